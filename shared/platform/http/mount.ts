@@ -1,0 +1,118 @@
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import type { Clock } from '#shared/kernel/message.ts';
+import { mayUse, NOBODY, type Access, type Caller } from './caller.ts';
+import { asked } from './command.ts';
+import { problems, Rejected, sendProblem, understand } from './problem.ts';
+import { waitForViews, type Reached } from './query.ts';
+import type { Answer, RefusedWith, Route } from './route.ts';
+import { storable } from './storable.ts';
+
+export const LARGEST_BODY = '1mb';
+
+export type Mounting = { readonly clock: Clock; readonly reached: Reached };
+
+/** Whoever the token named; `authenticate` has put it there, or nobody. */
+export const callerOf = (response: Response): Caller | undefined =>
+  response.locals['caller'] as Caller | undefined;
+
+const admitted = (access: Access, response: Response): Caller => {
+  const caller = callerOf(response);
+  if (access === 'anyone') return caller ?? NOBODY;
+  if (!caller) throw new Rejected(problems.unauthenticated);
+  if (!mayUse(access, caller)) throw new Rejected(problems.forbidden);
+  return caller;
+};
+
+const parseJson: RequestHandler = express.json({
+  limit: LARGEST_BODY,
+  type: 'application/json',
+  strict: false,
+});
+
+const hasBody = ({ headers }: Request) =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/** Parsed only now: whether the caller may ask at all was looked at before. */
+const bodyOf = async (request: Request, response: Response): Promise<unknown> => {
+  if (!hasBody(request)) return {};
+  if (!request.is('application/json')) throw new Rejected(problems.unsupportedMediaType);
+  await new Promise<void>((resolve, reject) => {
+    void parseJson(request, response, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(error);
+    });
+  });
+  return request.body;
+};
+
+/** What a path cannot name does not exist. */
+const paramsOf = ({ thing, readParams }: Route, { params }: Request): unknown => {
+  if (thing === undefined) return understand(readParams, params);
+  try {
+    return understand(readParams, params);
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    throw new Rejected({ code: `${thing}-not-found`, status: 404, title: `No such ${thing}` });
+  }
+};
+
+const send = (response: Response, { status, body, headers = {} }: Answer): void => {
+  response.status(status).set(headers);
+  if (body === undefined) response.end();
+  else response.type('application/json').send(JSON.stringify(body));
+};
+
+const refuse = (response: Response, { refusals }: Route, refused: RefusedWith<string>): void => {
+  const { reason, detail, more } = refused;
+  const known = refusals[reason];
+  if (!known) throw new Error(`A route refused with ${reason}, which it does not declare`);
+  const problem = { code: reason, ...known, ...(detail !== undefined && { detail }) };
+  sendProblem(response, { ...problem, ...(more && { more }) });
+};
+
+const respond =
+  (route: Route, { clock, reached }: Mounting) =>
+  async (request: Request, response: Response): Promise<void> => {
+    response.locals['route'] = route.path;
+    const caller = admitted(route.access, response);
+    const at = clock();
+    const { correlationId } = response.locals as { readonly correlationId: string };
+    const params = paramsOf(route, request);
+    const query = understand(route.readQuery, storable(request.query));
+    const body =
+      route.readBody && storable(understand(route.readBody, await bodyOf(request, response)));
+    if (route.reads) await waitForViews(request, route.reads, reached);
+
+    const outcome = await route.handle({
+      ...{ params, query, body, caller, at, correlationId, ip: request.ip ?? '' },
+      asked: () => asked(request, caller, body, at),
+    });
+    if ('outcome' in outcome) refuse(response, route, outcome);
+    else send(response, outcome);
+  };
+
+const pathOf = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** A path that is known, asked in a way that it is not made for. */
+const otherMethods = (methods: readonly string[]) => {
+  const names = methods.map((method) => method.toUpperCase());
+  const allow = [...names, ...(names.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  return (request: Request, response: Response): void => {
+    response.set('Allow', allow);
+    if (request.method === 'OPTIONS') response.status(204).end();
+    else
+      sendProblem(response, {
+        code: 'method-not-allowed',
+        status: 405,
+        title: `${request.method} is not possible here`,
+      });
+  };
+};
+
+export const mount = (app: Express, routes: readonly Route[], mounting: Mounting): void => {
+  for (const route of routes) app[route.method](pathOf(route.path), respond(route, mounting));
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
+    app.all(pathOf(path), otherMethods(methods));
+  }
+};
