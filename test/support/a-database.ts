@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import knex, { type Knex } from 'knex';
+import { thePostgres, type APostgres } from './a-postgres.ts';
+
+/** Starting Postgres for the first time takes a machine that has much else to do this long. */
+const LONGEST_START_MS = 120_000;
+
+const within = async <T>(url: string, work: (db: Knex) => Promise<T>): Promise<T> => {
+  const db = knex({ client: 'pg', connection: url, pool: { min: 0, max: 1 } });
+  try {
+    return await work(db);
+  } finally {
+    await db.destroy();
+  }
+};
+
+export type ADatabase = {
+  /** Connected, once the specs run. */
+  (): Knex;
+  readonly url: () => string;
+};
+
+/** An empty database for the specs around it, dropped behind them. One server serves them all. */
+export const aDatabase = (prepare?: (db: Knex) => Promise<unknown>): ADatabase => {
+  const name = `spec_${randomUUID().replaceAll('-', '')}`;
+  let server: APostgres;
+  let db: Knex | undefined;
+
+  before(async function () {
+    this.timeout(LONGEST_START_MS);
+    server = await thePostgres();
+    await within(server.urlOf('postgres'), (admin) => admin.raw(`create database ${name}`));
+    db = knex({ client: 'pg', connection: server.urlOf(name), pool: { min: 0, max: 10 } });
+    await prepare?.(db);
+  });
+
+  after(async function () {
+    this.timeout(LONGEST_START_MS);
+    if (!db) return;
+    await db.destroy();
+    await within(server.urlOf('postgres'), (admin) =>
+      admin.raw(`drop database ${name} with (force)`),
+    );
+  });
+
+  const connected = () => {
+    if (db) return db;
+    throw new Error('There is a database in hooks and specs only, not while they are declared');
+  };
+  return Object.assign(connected, { url: () => server.urlOf(name) });
+};
