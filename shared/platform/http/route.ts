@@ -58,7 +58,7 @@ type Spec<P extends TProperties, Q extends TProperties, B extends TSchema, R ext
   readonly refusals: Refusals<R>;
   readonly handle: (
     call: Call<Static<TObject<P>>, Static<TObject<Q>>, Static<B>>,
-  ) => Promise<Answer | RefusedWith<R>>;
+  ) => Promise<Answer | RefusedWith<NoInfer<R>>>;
 };
 
 /** A route as data: what is checked, what is documented and what is done are one. */
