@@ -36,7 +36,7 @@ const withPersonal = (
   const fields: Record<string, unknown> = { ...(data as Fields) };
   for (const field of contract.personalFields(type)) {
     const text = fields[field];
-    if (typeof text === 'string') fields[field] = change(text, { subjectId, type, field });
+    if (typeof text === 'string') fields[field] = change(text, { subjectId, field });
   }
   return fields;
 };

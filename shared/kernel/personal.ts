@@ -17,15 +17,13 @@ const PREFIX = 'sealed:1:';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Where a personal string stands. Sealed in with it, so that it cannot be moved elsewhere. */
-export type Place = {
-  readonly subjectId: string;
-  readonly type: string;
-  readonly field: string;
-};
+/**
+ * Whose a personal string is, and what it is of theirs. Sealed in with it, so that it cannot be
+ * passed off as something else; a read model that keeps it sealed has to know no more than this.
+ */
+export type Place = { readonly subjectId: string; readonly field: string };
 
-const bound = ({ subjectId, type, field }: Place) =>
-  Buffer.from(JSON.stringify([subjectId, type, field]));
+const bound = ({ subjectId, field }: Place) => Buffer.from(JSON.stringify([subjectId, field]));
 
 /** AES-256-GCM; iv, ciphertext and tag in base64url. */
 export const seal = (text: string, key: Buffer, place: Place): string => {

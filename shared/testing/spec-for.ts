@@ -27,6 +27,16 @@ export const specFor = <State, Command, Event, Refusal>(
               'when repeated',
             ).to.deep.equal({ outcome: 'accepted', events: [] });
           },
+          /** For what makes a thing: whoever asks for it anew is refused, and told why. */
+          thenOnce: (...expected: Event[]) => {
+            expect(decision).to.deep.equal({ outcome: 'accepted', events: expected });
+            const again = decider.decide(command, fold([...history, ...expected]));
+            return {
+              thenRefused: (reason: Refusal) => {
+                expect(again, 'when repeated').to.deep.equal({ outcome: 'refused', reason });
+              },
+            };
+          },
           thenRefused: (reason: Refusal) => {
             expect(decision).to.deep.equal({ outcome: 'refused', reason });
           },
@@ -37,11 +47,15 @@ export const specFor = <State, Command, Event, Refusal>(
 };
 
 /** Given these events, this is the row; no database needed, because a view is a fold. */
-export const viewSpecFor = <Row, Event extends Message>(view: {
-  readonly evolve: (row: Row | undefined, event: Recorded<Event>) => Row | undefined;
-}) => ({
+export const viewSpecFor = <Row, Event extends Message>(
+  view: { evolve(row: Row | undefined, event: Recorded<Event>, key: string): Row | undefined },
+  key = '',
+) => ({
   given: (...events: Event[]) => {
-    const row = recorded(events).reduce<Row | undefined>(view.evolve, undefined);
+    const row = recorded(events).reduce<Row | undefined>(
+      (before, event) => view.evolve(before, event, key),
+      undefined,
+    );
     return {
       shows: (expected: Partial<Row>) => expect(row).to.deep.include(expected),
       showsNothing: () => expect(row).to.equal(undefined),
