@@ -6,7 +6,6 @@ export type SealedColumns<Row> = {
   /** Each sealed column, and the field of the event that it was sealed as. */
   readonly fields: readonly (readonly [column: keyof Row & string, field: string])[];
 };
-};
 
 /**
  * Rows with their personal columns in clear; `null` where the person was erased. The keys of a
