@@ -1,0 +1,112 @@
+import { expect } from 'chai';
+import { aSystem, type ASystem } from '../support/a-system.ts';
+import { aUser, type AUser, type Reply } from '../support/a-user.ts';
+import { eventually } from '../support/eventually.ts';
+import { theLog } from '../support/the-log.ts';
+import { mailTo } from '../support/the-mail.ts';
+
+const position = ({ headers }: Reply) => ({
+  'min-log-position': headers.get('log-position') ?? 'none',
+});
+const idOf = ({ body }: Reply) => (body as { readonly id: string }).id;
+
+describe('On a machine with nothing but Node', function () {
+  this.timeout(180_000);
+
+  let system: ASystem;
+  let partner: AUser;
+  let analyst: AUser;
+  let auditor: AUser;
+
+  before(async () => {
+    system = await aSystem();
+    await system.start();
+    [partner, analyst, auditor] = (await Promise.all(
+      (['partner1', 'analyst1', 'auditor'] as const).map((name) => aUser(system, name)),
+    )) as [AUser, AUser, AUser];
+  });
+  after(() => system.remove());
+
+  const submission = { customerMid: 'mid-1', customerEmail: 'ana.souza@example.com' };
+  let id: string;
+
+  it('a partner submits an activation and reads it pending', async () => {
+    const submitted = await partner.post('/v1/activations', submission);
+    expect(submitted.status).to.equal(201);
+    id = idOf(submitted);
+    expect(submitted.headers.get('location')).to.equal(`/v1/activations/${id}`);
+
+    const read = await partner.get(`/v1/activations/${id}`, position(submitted));
+    expect(read.status).to.equal(200);
+    expect(read.body).to.include({
+      status: 'PENDING',
+      companyId: '1',
+      customerEmail: 'ana.souza@example.com',
+      product: 'direct-debit',
+    });
+    expect(read.headers.get('etag')).to.equal('"0"');
+  });
+
+  it('an analyst approves it and it reads approved', async () => {
+    const approved = await analyst.post(`/v1/activations/${id}/approve`, {}, { 'if-match': '"0"' });
+    expect([approved.status, approved.body]).to.deep.equal([200, { id, status: 'APPROVED' }]);
+    const read = await partner.get(`/v1/activations/${id}`, position(approved));
+    expect(read.body).to.include({ status: 'APPROVED' });
+  });
+
+  it('the customer has two e-mails about it', async () => {
+    const mails = () => mailTo(system.mail, submission.customerEmail);
+    await eventually('two mails have come', async () => (await mails()).length >= 2);
+    expect((await mails()).map(({ subject }) => subject)).to.have.members([
+      'Recebemos o seu pedido de ativação de débito automático',
+      'A sua ativação de débito automático foi aprovada',
+    ]);
+  });
+
+  it('people of another company and their lists know nothing of it', async () => {
+    const stranger = await aUser(system, 'partner201');
+    expect((await stranger.get(`/v1/activations/${id}`)).status).to.equal(404);
+    expect((await stranger.get('/v1/activations')).body).to.deep.equal({
+      items: [],
+      nextCursor: null,
+    });
+  });
+
+  it('an auditor sees it, but not whose it is', async () => {
+    const { body } = await auditor.get(`/v1/activations/${id}`);
+    expect(body).to.include({ status: 'APPROVED', customerEmail: 'a***@example.com' });
+  });
+
+  it('a repeated request is answered again, and adds nothing', async () => {
+    const key = { 'idempotency-key': 'again' };
+    const other = { ...submission, customerMid: 'mid-2' };
+    const first = await partner.post('/v1/activations', other, key);
+    const second = await partner.post('/v1/activations', other, key);
+    expect([second.status, second.body]).to.deep.equal([first.status, first.body]);
+    expect(second.headers.get('idempotent-replayed')).to.equal('true');
+    expect(second.headers.get('log-position')).to.equal(first.headers.get('log-position'));
+    const reused = await partner.post('/v1/activations', { ...other, customerMid: 'mid-3' }, key);
+    expect([reused.status, reused.body]).to.deep.include(422);
+    expect(reused.body).to.include({ code: 'idempotency-key-reused' });
+  });
+
+  it('the log holds no person in clear, and says of every event who and why', async () => {
+    const log = await theLog(system.eventStoreUrl);
+    const text = JSON.stringify(log.filter(({ stream }) => stream.startsWith('activation')));
+    expect(text).to.include('ActivationApproved');
+    expect(JSON.stringify(log)).to.not.include('ana.souza');
+    for (const { type, metadata } of log) {
+      expect(metadata, type).to.have.nested.property('actor.id').that.is.a('string');
+      expect(metadata, type).to.have.property('$correlationId').that.is.a('string');
+    }
+  });
+
+  it('everything is still there after the whole of it was killed', async () => {
+    await system.killAll();
+    await system.start();
+    const again = await aUser(system, 'partner1');
+    const read = await again.get(`/v1/activations/${id}`);
+    expect(read.body).to.include({ status: 'APPROVED', customerEmail: 'ana.souza@example.com' });
+    expect(await mailTo(system.mail, submission.customerEmail)).to.have.length(3);
+  });
+});

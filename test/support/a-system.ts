@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { eventually } from './eventually.ts';
+import { freePorts } from './free-ports.ts';
+import { descendants, hasEnded } from './processes.ts';
+
+const LONGEST_START_MS = 120_000;
+const LONGEST_STOP_MS = 15_000;
+const KEPT_OUTPUT = 20_000;
+
+const PORTS = [
+  'COMMAND_API_PORT',
+  'QUERY_API_PORT',
+  'PROJECTIONS_PORT',
+  'ADAPTERS_PORT',
+  'EMBEDDED_EVENTSTORE_PORT',
+  'EMBEDDED_POSTGRES_PORT',
+  'EMBEDDED_MQTT_PORT',
+  'EMBEDDED_SMTP_PORT',
+  'EMBEDDED_MAIL_PORT',
+  'EMBEDDED_SANDBOX_PORT',
+] as const;
+
+const isReady = async (url: string): Promise<boolean> => {
+  try {
+    const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+};
+
+/** `lastro run` as a process, and what it has said lately. */
+const supervised = (environment: NodeJS.ProcessEnv) => {
+  let supervisor: ChildProcess | undefined;
+  let said = '';
+  const hasStopped = () =>
+    supervisor?.pid === undefined || supervisor.exitCode !== null || supervisor.signalCode !== null;
+
+  return {
+    hasStopped,
+    said: () => said,
+    pid: () => {
+      if (hasStopped() || supervisor?.pid === undefined) throw new Error(`It is down:\n${said}`);
+      return supervisor.pid;
+    },
+    start: () => {
+      said = '';
+      supervisor = spawn(process.execPath, [resolve('cli/lastro.mjs'), 'run'], {
+        env: environment,
+      });
+      const listen = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-KEPT_OUTPUT));
+      supervisor.stdout?.on('data', listen);
+      supervisor.stderr?.on('data', listen);
+    },
+    end: async (signal: NodeJS.Signals) => {
+      if (!supervisor || hasStopped()) return;
+      const pids = descendants(supervisor.pid ?? 0).map(({ pid }) => pid);
+      const exit = once(supervisor, 'exit');
+      supervisor.kill(signal);
+      await exit;
+      await eventually('every process has ended', () => pids.every(hasEnded), LONGEST_STOP_MS);
+    },
+  };
+};
+
+/** Everything that `make run` starts, on ports of its own and in a directory of its own. */
+export type ASystem = Awaited<ReturnType<typeof aSystem>>;
+
+export const aSystem = async (settings: NodeJS.ProcessEnv = {}) => {
+  const directory = mkdtempSync(join(tmpdir(), 'lastro-system-'));
+  const free = await freePorts(PORTS.length);
+  const ports = Object.fromEntries(PORTS.map((name, index) => [name, String(free[index])]));
+  const at = (name: (typeof PORTS)[number]) => `127.0.0.1:${ports[name] ?? ''}`;
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    LOG_LEVEL: 'warn',
+    ...ports,
+    LASTRO_DATA_DIR: directory,
+    ...settings,
+  };
+  const commandApi = `http://${at('COMMAND_API_PORT')}`;
+  const queryApi = `http://${at('QUERY_API_PORT')}`;
+  const lastro = supervised(environment);
+
+  const ready = async () => {
+    if (lastro.hasStopped()) throw new Error(`It did not start:\n${lastro.said()}`);
+    return (await isReady(commandApi)) && (await isReady(queryApi));
+  };
+
+  return {
+    commandApi,
+    queryApi,
+    mail: `http://${at('EMBEDDED_MAIL_PORT')}`,
+    sandbox: `http://${at('EMBEDDED_SANDBOX_PORT')}`,
+    eventStoreUrl: `esdb://${at('EMBEDDED_EVENTSTORE_PORT')}?tls=false`,
+    databaseUrl: `postgres://lastro:lastro@${at('EMBEDDED_POSTGRES_PORT')}/lastro`,
+    environment,
+    directory,
+    /** Resolves when both APIs are ready. */
+    start: async () => {
+      lastro.start();
+      await eventually('both APIs are ready', ready, LONGEST_START_MS);
+    },
+    /** Ends one of its processes at once, as a crash would; it is started again by itself. */
+    kill: (name: string) => {
+      const found = descendants(lastro.pid()).filter(({ command }) => command.includes(name));
+      if (found.length === 0) throw new Error(`There is no process ${name} to kill`);
+      for (const { pid } of found) process.kill(pid, 'SIGKILL');
+    },
+    /** Ends the supervisor at once, and with it everything. */
+    killAll: () => lastro.end('SIGKILL'),
+    stop: () => lastro.end('SIGTERM'),
+    /** Stops, and removes what it kept. */
+    remove: async () => {
+      await lastro.end('SIGTERM');
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,59 @@
+/** An answer of one of the APIs. */
+export type Reply = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+};
+
+type Asking = {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+const LONGEST_ANSWER_MS = 15_000;
+
+/** One request, its answer read as JSON where it is. */
+export const ask = async (
+  method: string,
+  url: string,
+  { body, headers = {} }: Asking = {},
+): Promise<Reply> => {
+  const answer = await fetch(url, {
+    method,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(LONGEST_ANSWER_MS),
+  });
+  const text = await answer.text();
+  const isJson = (answer.headers.get('content-type') ?? '').includes('json');
+  const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : text;
+  return { status: answer.status, headers: answer.headers, body: parsed };
+};
+
+type Apis = { readonly commandApi: string; readonly queryApi: string };
+
+/** Somebody signed in, who commands and asks as a client of the APIs does. */
+export const aUser = async (
+  { commandApi, queryApi }: Apis,
+  username: string,
+  password = 'lastro-demo',
+) => {
+  const credentials = { username, password };
+  const { status, body } = await ask('POST', `${commandApi}/v1/auth/token`, { body: credentials });
+  if (status !== 200) throw new Error(`${username} could not sign in: ${JSON.stringify(body)}`);
+  const authorization = `Bearer ${(body as { readonly access_token: string }).access_token}`;
+  const as = (headers: Asking['headers']) => ({ headers: { authorization, ...headers } });
+
+  return {
+    authorization,
+    post: (path: string, body: unknown = {}, headers: Asking['headers'] = {}) =>
+      ask('POST', `${commandApi}${path}`, { body, ...as(headers) }),
+    patch: (path: string, body: unknown, headers: Asking['headers'] = {}) =>
+      ask('PATCH', `${commandApi}${path}`, { body, ...as(headers) }),
+    remove: (path: string, headers: Asking['headers'] = {}) =>
+      ask('DELETE', `${commandApi}${path}`, as(headers)),
+    get: (path: string, headers: Asking['headers'] = {}) =>
+      ask('GET', `${queryApi}${path}`, as(headers)),
+  };
+};
+export type AUser = Awaited<ReturnType<typeof aUser>>;
