@@ -23,6 +23,7 @@ export type RefusedWith<Reason extends string> = {
   readonly reason: Reason;
   readonly detail?: string;
   readonly more?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
 };
 
 /** A request that was understood: who asks, and what. */
@@ -35,6 +36,7 @@ export type Call<P, Q, B> = {
   readonly at: Instant;
   readonly correlationId: string;
   readonly ip: string;
+  readonly userAgent: string;
   /** As a command: its identity, what the caller has seen, and whether it may come again. */
   readonly asked: () => Asked;
 };
