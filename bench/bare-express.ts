@@ -1,0 +1,23 @@
+// What a command costs at the very least: a route that appends one event and answers.
+import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import express from 'express';
+
+const client = EventStoreDBClient.connectionString(process.env['EVENTSTORE_URL'] ?? '');
+
+const server = express()
+  .use(express.json())
+  .post('/', async (request, response) => {
+    const body = request.body as { readonly customerMid: string };
+    const event = jsonEvent({ type: 'BareSubmitted', data: body });
+    const stream = `bare-${body.customerMid}`;
+    const { nextExpectedRevision } = await client.appendToStream(stream, [event], {
+      expectedRevision: NO_STREAM,
+    });
+    response.status(201).json({ revision: String(nextExpectedRevision) });
+  })
+  .listen(Number(process.env['PORT']), '127.0.0.1');
+
+process.once('SIGTERM', () => {
+  server.close();
+  void client.dispose();
+});

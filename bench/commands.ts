@@ -1,0 +1,129 @@
+// What everything that is on costs a command, against the raw append, in one run on one machine:
+//   node --import tsx bench/commands.ts [seconds per measurement] [seconds of open loop]
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import autocannon from 'autocannon';
+import { aSystem, type ASystem } from '../test/support/a-system.ts';
+import { aUser, type AUser } from '../test/support/a-user.ts';
+import { eventually } from '../test/support/eventually.ts';
+import { freePorts } from '../test/support/free-ports.ts';
+import { figuresOf, show, sustained, type Figures } from './figures.ts';
+
+const AT_ONCE = 64;
+const OPEN_LOOP_PER_SECOND = 100;
+/** Of so many open-loop requests one is followed to the view. */
+const FOLLOWED = 5;
+
+const run = randomUUID().slice(0, 8);
+const seconds = Number(process.argv[2] ?? 10);
+const openLoopSeconds = Number(process.argv[3] ?? 60);
+
+const rawAppends = async ({ eventStoreUrl }: ASystem): Promise<Figures> => {
+  const client = EventStoreDBClient.connectionString(eventStoreUrl);
+  const append = (nth: number) => {
+    const data = {
+      customerMid: `raw-${nth}`,
+      customerEmail: 'x'.repeat(80),
+      product: 'direct-debit',
+    };
+    const event = jsonEvent({ type: 'RawAppended', data });
+    return client.appendToStream(`raw-${run}-${nth}`, [event], { expectedRevision: NO_STREAM });
+  };
+  const figures = await sustained(append, { atOnce: AT_ONCE, seconds });
+  await client.dispose();
+  return figures;
+};
+
+/** A closed loop of so many connections; every request has a customer of its own. */
+const posted = async (url: string, headers: Record<string, string>, name: string) => {
+  const body = { customerMid: `${name}-${run}-[<id>]`, customerEmail: 'ana@example.com' };
+  const result = await autocannon({
+    url,
+    method: 'POST',
+    connections: AT_ONCE,
+    duration: seconds,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+    idReplacement: true,
+  });
+  if (result.non2xx + result.errors > 0)
+    throw new Error(`${name}: ${result.non2xx} refusals, ${result.errors} errors`);
+  const { requests, latency, duration } = result;
+  return { perSecond: requests.total / duration, p50: latency.p50, p99: latency.p99 };
+};
+
+const bareExpress = async ({ eventStoreUrl }: ASystem): Promise<Figures> => {
+  const [port] = await freePorts(1);
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/bare-express.ts'], {
+    env: { ...process.env, EVENTSTORE_URL: eventStoreUrl, PORT: String(port) },
+    stdio: 'inherit',
+  });
+  const url = `http://127.0.0.1:${port ?? 0}/`;
+  await eventually('the bare route answers', () =>
+    fetch(url).then(
+      () => true,
+      () => false,
+    ),
+  );
+  const figures = await posted(url, {}, 'bare');
+  child.kill();
+  await once(child, 'exit');
+  return figures;
+};
+
+const openLoop = async (partner: AUser) => {
+  const answers: number[] = [];
+  const lags: number[] = [];
+  const failures: unknown[] = [];
+  const one = async (nth: number, follow: boolean) => {
+    const begun = performance.now();
+    const customerMid = `open-${run}-${nth}`;
+    const reply = await partner.post('/v1/activations', {
+      customerMid,
+      customerEmail: 'ana@example.com',
+    });
+    const answered = performance.now();
+    answers.push(answered - begun);
+    if (reply.status !== 201) throw new Error(JSON.stringify(reply.body));
+    if (!follow) return;
+    const { id } = reply.body as { readonly id: string };
+    const position = { 'min-log-position': reply.headers.get('log-position') ?? '' };
+    const read = await partner.get(`/v1/activations/${id}`, position);
+    if (read.status !== 200) throw new Error(JSON.stringify(read.body));
+    lags.push(performance.now() - answered);
+  };
+
+  const pending: Promise<unknown>[] = [];
+  const started = performance.now();
+  for (let nth = 0; nth < openLoopSeconds * OPEN_LOOP_PER_SECOND; nth++) {
+    const due = started + (nth * 1_000) / OPEN_LOOP_PER_SECOND;
+    const early = due - performance.now();
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+    pending.push(one(nth, nth % FOLLOWED === 0).catch((error: unknown) => failures.push(error)));
+  }
+  await Promise.all(pending);
+  return { answers, lags, failures };
+};
+
+const system = await aSystem({ RATE_LIMIT_PER_SECOND: '1000000' });
+try {
+  await system.start();
+  const partner = await aUser(system, 'partner1');
+  const floor = await rawAppends(system);
+  show(`raw appends, ${AT_ONCE} in flight`, floor);
+  show(`bare Express route that appends`, await bareExpress(system), floor);
+  const commands = `${system.commandApi}/v1/activations`;
+  const { authorization } = partner;
+  show(`commands, everything on`, await posted(commands, { authorization }, 'c'), floor);
+  const keyed = { authorization, 'idempotency-key': `${run}-[<id>]` };
+  show(`commands with an Idempotency-Key`, await posted(commands, keyed, 'k'), floor);
+
+  const { answers, lags, failures } = await openLoop(partner);
+  show(`open loop at ${OPEN_LOOP_PER_SECOND}/s`, figuresOf(answers, openLoopSeconds));
+  show(`  from answer to view (read included)`, figuresOf(lags, openLoopSeconds));
+  console.log(`  errors: ${failures.length}`, failures.slice(0, 3));
+} finally {
+  await system.remove();
+}
