@@ -6,7 +6,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Log } from '../log.ts';
 import { callerOf, mount, type Mounting } from './mount.ts';
@@ -17,6 +17,12 @@ import type { Verify } from './token.ts';
 const CORRELATION = /^[\x21-\x7e]{1,128}$/;
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
+/** What a page from elsewhere may read of an answer, beside what it always may. */
+const EXPOSED = [
+  ...['ETag', 'Location', 'Log-Position', 'Idempotent-Replayed', 'Allow'],
+  ...['X-Correlation-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'WWW-Authenticate'],
+];
+
 export type HttpApp = Mounting & {
   readonly routes: readonly Route[];
   readonly log: Log;
@@ -25,6 +31,8 @@ export type HttpApp = Mounting & {
   readonly isDisabled: (accountId: string) => boolean;
   readonly requestsPerSecond: number;
   readonly corsOrigins: readonly string[];
+  /** How many proxies of ours stand in front: so many entries of `X-Forwarded-For` are believed. */
+  readonly proxies?: number;
   /** Called once for each answer; `route` is the path with its parameters in braces. */
   readonly observe: (request: Observed) => void;
   /** Served beside the routes: health, metrics, documentation. */
@@ -83,8 +91,7 @@ const limited = ({ requestsPerSecond }: HttpApp): RequestHandler =>
     limit: requestsPerSecond,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    validate: { keyGeneratorIpFallback: false },
-    keyGenerator: (request, response) => callerOf(response)?.id ?? request.ip ?? '',
+    keyGenerator: (request, response) => callerOf(response)?.id ?? ipKeyGenerator(request.ip ?? ''),
     handler: (_request, response) => {
       sendProblem(response, {
         ...problems.tooManyRequests,
@@ -110,12 +117,13 @@ const onError =
 /** Express with our conventions: who asks, what is refused and how, what is counted. */
 export const httpApp = (spec: HttpApp): Express => {
   const app = express().disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  app.set('trust proxy', spec.proxies ?? 0);
   app.use(correlate, record(spec), helmet());
   if (spec.corsOrigins.length > 0)
     app.use(
       cors({
         origin: [...spec.corsOrigins],
-        exposedHeaders: ['ETag', 'Log-Position', 'Location', 'X-Correlation-Id', 'Retry-After'],
+        exposedHeaders: EXPOSED,
       }),
     );
   spec.beside?.(app);

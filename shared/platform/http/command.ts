@@ -30,8 +30,13 @@ export const asked = (request: Request, caller: Caller, body: unknown, at: Insta
   const headers = understand(readHeaders, request.headers);
   const key = headers['idempotency-key'];
   const name = key ?? randomUUID();
-  const commandId = derivedId('command', caller.id, `${request.method} ${request.path}`, name);
-  const { correlationId, traceparent } = request.res?.locals ?? {};
+  const { correlationId, traceparent, route } = request.res?.locals ?? {};
+  // One path can be written in many ways; what it was understood as is always the same.
+  const asking = [
+    `${request.method} ${String(route)}`,
+    ...Object.values(request.params).map(String),
+  ];
+  const commandId = derivedId('command', caller.id, ...asking, name);
 
   return {
     seen: seenBy(headers['if-match']),

@@ -1,13 +1,12 @@
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import type { Express, Request, Response } from 'express';
 import type { Clock } from '#shared/kernel/message.ts';
+import { bodyOf } from './body.ts';
 import { mayUse, NOBODY, type Access, type Caller } from './caller.ts';
 import { asked } from './command.ts';
 import { problems, Rejected, sendProblem, understand } from './problem.ts';
 import { waitForViews, type Reached } from './query.ts';
 import type { Answer, RefusedWith, Route } from './route.ts';
 import { storable } from './storable.ts';
-
-export const LARGEST_BODY = '1mb';
 
 export type Mounting = { readonly clock: Clock; readonly reached: Reached };
 
@@ -23,33 +22,11 @@ const admitted = (access: Access, response: Response): Caller => {
   return caller;
 };
 
-const parseJson: RequestHandler = express.json({
-  limit: LARGEST_BODY,
-  type: 'application/json',
-  strict: false,
-});
-
-const hasBody = ({ headers }: Request) =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-
-/** Parsed only now: whether the caller may ask at all was looked at before. */
-const bodyOf = async (request: Request, response: Response): Promise<unknown> => {
-  if (!hasBody(request)) return {};
-  if (!request.is('application/json')) throw new Rejected(problems.unsupportedMediaType);
-  await new Promise<void>((resolve, reject) => {
-    void parseJson(request, response, (error?: unknown) => {
-      if (error === undefined) resolve();
-      else reject(error);
-    });
-  });
-  return request.body;
-};
-
 /** What a path cannot name does not exist. */
 const paramsOf = ({ thing, readParams }: Route, { params }: Request): unknown => {
-  if (thing === undefined) return understand(readParams, params);
+  if (thing === undefined) return storable(understand(readParams, params));
   try {
-    return understand(readParams, params);
+    return storable(understand(readParams, params));
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     throw new Rejected({ code: `${thing}-not-found`, status: 404, title: `No such ${thing}` });
@@ -63,11 +40,11 @@ const send = (response: Response, { status, body, headers = {} }: Answer): void 
 };
 
 const refuse = (response: Response, { refusals }: Route, refused: RefusedWith<string>): void => {
-  const { reason, detail, more } = refused;
+  const { reason, detail, more, headers } = refused;
   const known = refusals[reason];
   if (!known) throw new Error(`A route refused with ${reason}, which it does not declare`);
   const problem = { code: reason, ...known, ...(detail !== undefined && { detail }) };
-  sendProblem(response, { ...problem, ...(more && { more }) });
+  sendProblem(response, { ...problem, ...(more && { more }), ...(headers && { headers }) });
 };
 
 const respond =
@@ -85,6 +62,7 @@ const respond =
 
     const outcome = await route.handle({
       ...{ params, query, body, caller, at, correlationId, ip: request.ip ?? '' },
+      userAgent: request.get('user-agent') ?? '',
       asked: () => asked(request, caller, body, at),
     });
     if ('outcome' in outcome) refuse(response, route, outcome);
@@ -94,7 +72,7 @@ const respond =
 const pathOf = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 /** A path that is known, asked in a way that it is not made for. */
-const otherMethods = (methods: readonly string[]) => {
+export const otherMethods = (methods: readonly string[]) => {
   const names = methods.map((method) => method.toUpperCase());
   const allow = [...names, ...(names.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   return (request: Request, response: Response): void => {

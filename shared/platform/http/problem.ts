@@ -106,14 +106,7 @@ export const understand = <T>(read: (input: unknown) => T, input: unknown): T =>
   }
 };
 
-/** What the body parser throws knows its status: too large, or no JSON, or not UTF-8. */
-const unparsed = (error: unknown): Problem | undefined => {
-  if (!(error instanceof Error && 'status' in error && 'type' in error)) return undefined;
-  if (error.status === 413) return problems.tooLarge;
-  if (error.status === 415) return problems.unsupportedMediaType;
-  return error.status === 400 ? problems.malformedJson : undefined;
-};
-
+/** A path that is no text in UTF-8 leads nowhere. */
 const misrouted = (error: unknown): Problem | undefined =>
   error instanceof URIError ? problems.notFound : undefined;
 
@@ -140,5 +133,5 @@ export const problemOf = (error: unknown): Problem | undefined => {
     return { code: 'conflict', status: 409, title: 'Others keep changing it; ask again' };
   if (error instanceof StoreAway) return away('event-store');
   if (databaseIsAway(error)) return away('database');
-  return unparsed(error) ?? misrouted(error);
+  return misrouted(error);
 };

@@ -3,10 +3,17 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { reader, Unreadable } from '#shared/kernel/schema.ts';
 import { problems, Rejected, understand } from './problem.ts';
 import type { Answer } from './route.ts';
+import { storable } from './storable.ts';
 
 export const LONGEST_WAIT_MS = 5_000;
 export const LARGEST_LIST = 200;
 const USUAL_LIST = 50;
+
+/** A log counts in 64 bits, and so does the database that remembers how far a view has come. */
+const LAST_POSITION = 2n ** 63n - 1n;
+
+const rejected = (pointer: string, code: string, message: string): Rejected =>
+  new Rejected(problems.invalid([{ pointer, code, message }]));
 
 const readHeaders = reader(
   Type.Object({
@@ -24,7 +31,7 @@ export type Reached = (
 
 /** `Prefer: wait=S` (RFC 7240) makes the wait shorter, never longer. */
 const waitOf = (prefer = ''): number => {
-  const seconds = /(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])/.exec(prefer)?.[1];
+  const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?(?:$|[,;\s])/i.exec(prefer)?.[1];
   return Math.min(LONGEST_WAIT_MS, Number(seconds ?? LONGEST_WAIT_MS) * 1_000);
 };
 
@@ -36,7 +43,10 @@ export const waitForViews = async (
 ): Promise<void> => {
   const { 'min-log-position': wanted, prefer } = understand(readHeaders, headers);
   if (wanted === undefined) return;
-  if (!(await reached(views, BigInt(wanted), waitOf(prefer)))) throw new Rejected(problems.behind);
+  const position = BigInt(wanted);
+  if (position > LAST_POSITION)
+    throw rejected('/min-log-position', 'maximum', 'is beyond any position there can be');
+  if (!(await reached(views, position, waitOf(prefer)))) throw new Rejected(problems.behind);
 };
 
 /** The query parameters that every list takes. */
@@ -52,6 +62,8 @@ export const listOf = <S extends TSchema>(item: S) =>
     nextCursor: Type.Union([Type.String(), Type.Null()]),
   });
 
+const WRONG_CURSOR = [SyntaxError, Unreadable, Rejected];
+
 /**
  * Opaque to callers: where the last item of a page stands in the order of the list, so that
  * nothing is shown twice or left out when items are added. Made where a module begins.
@@ -64,15 +76,10 @@ export const cursorOf = <S extends TSchema>(place: S) => {
     read: (cursor: string | undefined): Static<S> | undefined => {
       if (cursor === undefined) return undefined;
       try {
-        return readPlace(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+        return storable(readPlace(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))));
       } catch (error) {
-        if (!(error instanceof SyntaxError || error instanceof Unreadable)) throw error;
-        const flaw = {
-          pointer: '/cursor',
-          code: 'cursor',
-          message: 'is not a cursor of this list',
-        };
-        throw new Rejected(problems.invalid([flaw]));
+        if (!WRONG_CURSOR.some((wrong) => error instanceof wrong)) throw error;
+        throw rejected('/cursor', 'cursor', 'is not a cursor of this list');
       }
     },
   };

@@ -1,21 +1,32 @@
 import type { Flaw } from '#shared/kernel/schema.ts';
 import { problems, Rejected } from './problem.ts';
 
-/** Neither NUL nor half a surrogate pair can be kept by Postgres, nor compared after UTF-8. */
-const isStorable = (text: string) => !text.includes('\0') && text.isWellFormed();
+/** How deep a value may be nested. What goes through it after us is recursive, and has a stack. */
+export const DEEPEST_NESTING = 64;
 
-const flawsIn = (value: unknown, pointer: string): Flaw[] => {
-  if (typeof value === 'string')
-    return isStorable(value)
-      ? []
-      : [{ pointer, code: 'characters', message: 'holds a NUL or half a character' }];
+/** Neither NUL nor half a surrogate pair can be kept by Postgres, nor compared after UTF-8. */
+export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+const CHARACTERS = { code: 'characters', message: 'holds a NUL or half a character' };
+const NESTING = { code: 'nesting', message: `is nested deeper than ${DEEPEST_NESTING} levels` };
+
+const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
+
+const flawsIn = (value: unknown, pointer: string, depth: number): Flaw[] => {
+  if (typeof value === 'string') return isStorable(value) ? [] : [{ pointer, ...CHARACTERS }];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, part]) => flawsIn(part, `${pointer}/${name}`));
+  if (depth === DEEPEST_NESTING) return [{ pointer, ...NESTING }];
+  return Object.entries(value).flatMap(([name, part]) =>
+    // A name that cannot be stored cannot be pointed at either: the object is to blame.
+    isStorable(name)
+      ? flawsIn(part, `${pointer}/${escaped(name)}`, depth + 1)
+      : [{ pointer, ...CHARACTERS }],
+  );
 };
 
-/** @throws {Rejected} pointing at text that could not be given back as it was received. */
+/** @throws {Rejected} pointing at what could not be given back as it was received. */
 export const storable = <T>(input: T): T => {
-  const flaws = flawsIn(input, '');
+  const flaws = flawsIn(input, '', 0);
   if (flaws.length > 0) throw new Rejected(problems.invalid(flaws));
   return input;
 };
