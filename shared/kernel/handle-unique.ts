@@ -11,8 +11,11 @@ import {
 } from './handle-command.ts';
 import { contract, type MessageOf, type Meta, type Schemas } from './message.ts';
 
-/** How long a claim that led to nothing yet is left to whoever made it. */
-const GRACE_MS = 2_000;
+/**
+ * How long a claim that led to nothing yet is left to whoever made it: longer than the longest
+ * append takes, since until then it may still come to something.
+ */
+const GRACE_MS = 10_000;
 const POLL_MS = 50;
 
 /**
@@ -88,6 +91,7 @@ export const uniqueHandler = <S extends Schemas, State, Command, Refusal>(
   category: string,
   events: Parameters<typeof streamsOf<S, State, Command, Refusal>>[2],
   decider: Decider<State, Command, MessageOf<S>, Refusal>,
+  { graceMs = GRACE_MS } = {},
 ): UniqueHandler<State, Command, Refusal> => {
   const streams = streamsOf(eventStore, category, events, decider);
   const { find, make } = claims(eventStore, category);
@@ -97,7 +101,7 @@ export const uniqueHandler = <S extends Schemas, State, Command, Refusal>(
     for (let waitedMs = 0; ; waitedMs += POLL_MS) {
       const repeated = streams.before(await streams.load(claim.id), meta);
       if (repeated) return repeated;
-      if (claim.fingerprint === meta.fingerprint || waitedMs >= GRACE_MS) return undefined;
+      if (claim.fingerprint === meta.fingerprint || waitedMs >= graceMs) return undefined;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   };
@@ -123,10 +127,12 @@ export const uniqueHandler = <S extends Schemas, State, Command, Refusal>(
         const candidate = nth === 1 ? unseen(naming) : await firstUnspent(naming, streams.load);
         return { ...(await decided(naming, candidate, 'no key', meta)), id: candidate.id };
       }
+      // In this order: whatever spent an earlier candidate then shows in the claim as well, and a
+      // repeat that was slow to look cannot make a second thing.
+      const candidate = await firstUnspent(naming, streams.load);
       const claim = await find(meta);
       const repeated = claim && (await outcomeOf(claim, meta));
       if (claim && repeated) return { ...repeated, id: claim.id };
-      const candidate = await firstUnspent(naming, streams.load);
       return { ...(await decided(naming, candidate, claim, meta)), id: candidate.id };
     });
 };

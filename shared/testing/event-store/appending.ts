@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { StreamMoved, type EventStore } from '#shared/kernel/event-store.ts';
 import { broken, made, thingEvents } from '../a-thing.ts';
 import { meta } from '../recorded.ts';
-import { aStream, by, failure, first, logAfter } from './support.ts';
+import { failure } from '../failure.ts';
+import { aStream, by, first, logAfter } from './support.ts';
 
 const itAppends = (store: () => EventStore): void => {
   it('gives back what was appended, in order, with who and why', async () => {

@@ -3,7 +3,8 @@ import { UnknownEvent, type EventStore } from '#shared/kernel/event-store.ts';
 import { Unreadable } from '#shared/kernel/schema.ts';
 import { broken, fewerThingEvents, made, thingEvents } from '../a-thing.ts';
 import { meta } from '../recorded.ts';
-import { aStream, failure, first, happened, logAfter } from './support.ts';
+import { failure } from '../failure.ts';
+import { aStream, first, happened, logAfter } from './support.ts';
 
 export const itRefusesMistakes = (store: () => EventStore): void => {
   it('writes nothing when one of the events is not what it is declared to be', async () => {

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { anotherPerson, aPerson, given, thingEvents } from '../a-thing.ts';
 import { inMemoryKeys, type DestructibleKeys } from '../in-memory-keys.ts';
-import { aStream, failure, first, logAfter } from './support.ts';
+import { failure } from '../failure.ts';
+import { aStream, first, logAfter } from './support.ts';
 
 export const itSeals = (store: (keys: DestructibleKeys) => EventStore): void => {
   const events = [given(), given({ subjectId: anotherPerson, name: 'Bea', nickname: 'B' })];

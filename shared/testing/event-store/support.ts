@@ -10,9 +10,6 @@ export const by = (commandId: string) => ({ ...meta, commandId });
 export const first = { expected: 'no-stream', meta } as const;
 export const happened = { type: 'OtherHappened', data: { otherId: '1' } } as const;
 
-/** What a promise is rejected with; what it resolves to otherwise, which then is no error. */
-export const failure = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
-
 /** The log after a position, to its present end. */
 export const logAfter = async <S extends Schemas>(
   store: EventStore,
