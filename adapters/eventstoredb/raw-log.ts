@@ -1,0 +1,60 @@
+import {
+  BACKWARDS,
+  END,
+  START,
+  type AllStreamResolvedEvent,
+  type ReadPosition,
+} from '@eventstore/db-client';
+import { BEGINNING } from '#shared/kernel/event-store.ts';
+import type { Connection } from './connection.ts';
+import { paging } from './patience.ts';
+import { LARGEST_PAGE, type Head, type RawPage } from './raw-page.ts';
+import { collected } from './streams.ts';
+import { followed } from './subscription.ts';
+
+/** The whole log, before anyone has said what is theirs in it. */
+export type RawLog = {
+  /** The next events after a position. @throws {StoreAway} */
+  readonly page: (after: bigint) => Promise<RawPage>;
+  /** On and on from a position, whatever happens to the server, until aborted. */
+  readonly follow: (after: bigint, signal: AbortSignal) => AsyncIterable<RawPage>;
+  /** @throws {StoreAway} */
+  readonly head: () => Promise<Head>;
+};
+
+const placeOf = (after: bigint): ReadPosition =>
+  after <= BEGINNING ? START : { commit: after, prepare: after };
+
+const eventOf = ({ event }: AllStreamResolvedEvent) => event;
+
+export const rawLog = (connection: Connection): RawLog => {
+  const page = (after: bigint): Promise<RawPage> =>
+    paging(`reading the log after ${after}`, (signal) =>
+      connection.reading(async (client) => {
+        // A read begins with the very event at the position it is given.
+        const inclusive = { fromPosition: placeOf(after), maxCount: LARGEST_PAGE + 1 };
+        const source = client.readAll(inclusive, { highWaterMark: LARGEST_PAGE });
+        const events = await collected(
+          source,
+          ({ event }) => (event && event.position.commit > after ? event : undefined),
+          signal,
+        );
+        return {
+          events,
+          upTo: events.at(-1)?.position.commit ?? after,
+          more: events.length >= LARGEST_PAGE,
+        };
+      }, signal),
+    );
+
+  const head = (): Promise<Head> =>
+    paging('reading where the log ends', (signal) =>
+      connection.reading(async (client) => {
+        const last = { direction: BACKWARDS, fromPosition: END, maxCount: 1 } as const;
+        const [event] = await collected(client.readAll(last), eventOf, signal);
+        return { position: event?.position.commit ?? BEGINNING, at: event?.created };
+      }, signal),
+    );
+
+  return { page, head, follow: (after, signal) => followed(connection, head, after, signal) };
+};
