@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { AccountId, ActivationId, CompanyId, CustomerMid, SubjectId } from '#shared/ids.ts';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
 import { personal } from '#shared/kernel/personal.ts';
+import { oneOf } from '#shared/kernel/schema.ts';
 
 const verdict = { activationId: ActivationId, by: AccountId, at: Instant };
 
@@ -36,6 +37,11 @@ const notice = {
 /** What came of telling the customer. A stream apart: a mail must not make an ETag outdated. */
 export const activationNoticeEvents = contract('activationNotice', {
   CustomerNotified: Type.Object(notice),
-  CustomerNotificationFailed: Type.Object({ ...notice, attempts: Type.Integer() }),
+  CustomerNotificationFailed: Type.Object({
+    ...notice,
+    /** Given up after the last attempt, or the person was erased before the mail had left. */
+    why: oneOf(['given-up', 'person-erased']),
+    attempts: Type.Integer({ minimum: 0 }),
+  }),
 });
 export type ActivationNoticeEvent = MessagesIn<typeof activationNoticeEvents>;

@@ -60,5 +60,5 @@ const told = {
 export const notified = (): ActivationNoticeEvent => ({ type: 'CustomerNotified', data: told });
 export const notificationFailed = (): ActivationNoticeEvent => ({
   type: 'CustomerNotificationFailed',
-  data: { ...told, attempts: 30 },
+  data: { ...told, why: 'given-up', attempts: 30 },
 });
