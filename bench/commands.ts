@@ -7,7 +7,7 @@ import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client'
 import autocannon from 'autocannon';
 import { aSystem, type ASystem } from '../test/support/a-system.ts';
 import { aUser, type AUser } from '../test/support/a-user.ts';
-import { eventually } from '../test/support/eventually.ts';
+import { waitUntil } from '../test/support/wait-until.ts';
 import { freePorts } from '../test/support/free-ports.ts';
 import { figuresOf, show, sustained, type Figures } from './figures.ts';
 
@@ -61,7 +61,7 @@ const bareExpress = async ({ eventStoreUrl }: ASystem): Promise<Figures> => {
     stdio: 'inherit',
   });
   const url = `http://127.0.0.1:${port ?? 0}/`;
-  await eventually('the bare route answers', () =>
+  await waitUntil('the bare route answers', () =>
     fetch(url).then(
       () => true,
       () => false,

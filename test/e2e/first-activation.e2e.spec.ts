@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { aSystem, type ASystem } from '../support/a-system.ts';
 import { aUser, type AUser, type Reply } from '../support/a-user.ts';
-import { eventually } from '../support/eventually.ts';
+import { waitUntil } from '../support/wait-until.ts';
 import { theLog } from '../support/the-log.ts';
 import { mailTo } from '../support/the-mail.ts';
 
@@ -56,7 +56,7 @@ describe('On a machine with nothing but Node', function () {
 
   it('the customer has two e-mails about it', async () => {
     const mails = () => mailTo(system.mail, submission.customerEmail);
-    await eventually('two mails have come', async () => (await mails()).length >= 2);
+    await waitUntil('two mails have come', async () => (await mails()).length >= 2);
     expect((await mails()).map(({ subject }) => subject)).to.have.members([
       'Recebemos o seu pedido de ativação de débito automático',
       'A sua ativação de débito automático foi aprovada',

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { aLoad } from '../support/a-load.ts';
 import { aSystem, type ASystem } from '../support/a-system.ts';
 import { aUser, type AUser } from '../support/a-user.ts';
-import { eventually } from '../support/eventually.ts';
+import { waitUntil } from '../support/wait-until.ts';
 import { theLog, type RawEvent } from '../support/the-log.ts';
 import { theMail, type CaughtMail } from '../support/the-mail.ts';
 
@@ -44,7 +44,7 @@ describe('Killed again and again under load', function () {
       system.kill(VICTIMS[nth % VICTIMS.length] ?? '');
       await pause(BETWEEN_KILLS_MS);
     }
-    await eventually(
+    await waitUntil(
       'it answers again',
       async () => {
         const answer = await fetch(`${system.commandApi}/health/ready`).catch(() => undefined);
@@ -85,7 +85,7 @@ describe('Killed again and again under load', function () {
   it('has told every customer, and none of them two different times', async () => {
     const about = (mails: readonly CaughtMail[]) =>
       groupedBy(mails, ({ to }) => JSON.stringify(to));
-    await eventually(
+    await waitUntil(
       'every customer has a mail',
       async () => {
         return about(await theMail(system.mail)).size === submissions.length;

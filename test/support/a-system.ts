@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { eventually } from './eventually.ts';
+import { waitUntil } from './wait-until.ts';
 import { freePorts } from './free-ports.ts';
 import { descendants, hasEnded } from './processes.ts';
 
@@ -62,7 +62,7 @@ const supervised = (environment: NodeJS.ProcessEnv) => {
       const exit = once(supervisor, 'exit');
       supervisor.kill(signal);
       await exit;
-      await eventually('every process has ended', () => pids.every(hasEnded), LONGEST_STOP_MS);
+      await waitUntil('every process has ended', () => pids.every(hasEnded), LONGEST_STOP_MS);
     },
   };
 };
@@ -103,7 +103,7 @@ export const aSystem = async (settings: NodeJS.ProcessEnv = {}) => {
     /** Resolves when both APIs are ready. */
     start: async () => {
       lastro.start();
-      await eventually('both APIs are ready', ready, LONGEST_START_MS);
+      await waitUntil('both APIs are ready', ready, LONGEST_START_MS);
     },
     /** Ends one of its processes at once, as a crash would; it is started again by itself. */
     kill: (name: string) => {
