@@ -11,6 +11,8 @@ export type Process = {
   readonly onStop: (what: string, stop: () => unknown) => void;
   /** Aborted as soon as the process is told to stop. */
   readonly stopping: AbortSignal;
+  /** Ends the process, in order and with exit code 1: it cannot do its work any more. */
+  readonly fail: (error: unknown) => void;
 };
 
 /** A port is taken, and whoever starts us can choose another by this variable. */
@@ -43,37 +45,62 @@ const stopper = (closers: readonly Closer[], stopping: AbortController, log: Log
     })());
 };
 
+const stopWhenTold = (stop: (exitCode: number) => Promise<void>, fault: (err: unknown) => void) => {
+  const end = () => void stop(0);
+  process.on('SIGTERM', end).on('SIGINT', end).on('SIGHUP', end);
+  process.on('uncaughtException', fault).on('unhandledRejection', fault);
+  // A parent that is gone without a word would leave us running for ever.
+  process.on('disconnect', end);
+  return { parentIsGone: 'connected' in process && !process.connected };
+};
+
+const refuseConfig = (name: string, { message }: BadConfig): never => {
+  process.stderr.write(`${name}: ${message}\n`);
+  process.exit(EXIT_BAD_CONFIG);
+};
+
+const logOf = (name: string): Log => {
+  try {
+    return logger(
+      name,
+      settingsFrom({ LOG_LEVEL: commonSettings.LOG_LEVEL }, process.env).LOG_LEVEL,
+    );
+  } catch (error) {
+    if (error instanceof BadConfig) return refuseConfig(name, error);
+    throw error;
+  }
+};
+
 /**
- * Runs a process from start to stop: SIGTERM and SIGINT end it in order, a fault nobody caught
- * ends it with 1, a wrong setting is one line on standard error and exit code 78.
+ * Runs a process from start to stop: SIGTERM, SIGINT and SIGHUP end it in order, a fault nobody
+ * caught ends it with 1, a wrong setting is one line on standard error and exit code 78. What a
+ * start that fails had already opened is closed again.
  */
 export const runProcess = async (
   name: string,
   start: (process: Process) => Promise<void>,
 ): Promise<void> => {
+  const log = logOf(name);
   const closers: Closer[] = [];
   const stopping = new AbortController();
+  const stop = stopper(closers, stopping, log);
+  const ended = (message: string) => (err: unknown) => {
+    log.fatal({ err }, message);
+    void stop(1);
+  };
 
+  const { parentIsGone } = stopWhenTold(stop, ended('a fault nobody caught'));
+  if (parentIsGone) return stop(0);
+
+  const onStop = (what: string, close: () => unknown) => closers.push([what, close]);
   try {
-    const { LOG_LEVEL } = settingsFrom({ LOG_LEVEL: commonSettings.LOG_LEVEL }, process.env);
-    const log = logger(name, LOG_LEVEL);
-    const stop = stopper(closers, stopping, log);
-    process.on('SIGTERM', () => void stop(0)).on('SIGINT', () => void stop(0));
-    // A parent that is gone without a word would leave us running for ever.
-    process.on('disconnect', () => void stop(0));
-    const fault = (err: unknown) => {
-      log.fatal({ err }, 'a fault nobody caught');
-      void stop(1);
-    };
-    process.on('uncaughtException', fault).on('unhandledRejection', fault);
-    const onStop = (what: string, close: () => unknown) => closers.push([what, close]);
-    await start({ log, onStop, stopping: stopping.signal });
+    await start({ log, onStop, stopping: stopping.signal, fail: ended('cannot go on') });
   } catch (error) {
     if (!(error instanceof BadConfig)) {
-      logger(name, 'fatal').fatal({ err: error }, 'could not start');
-      process.exit(1);
+      ended('could not start')(error);
+      return;
     }
     process.stderr.write(`${name}: ${error.message}\n`);
-    process.exit(EXIT_BAD_CONFIG);
+    await stop(EXIT_BAD_CONFIG);
   }
 };
