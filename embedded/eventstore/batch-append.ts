@@ -1,0 +1,126 @@
+import type shared from '@eventstore/db-client/generated/shared_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { batchAnswer } from './batch-answer.ts';
+import { failureFrom } from './errors.ts';
+import { streamFrom } from './identifier.ts';
+import { pendingAppends, type PendingAppend } from './pending-appends.ts';
+import { expectedFrom, proposedFrom } from './proposal.ts';
+import { Refused, type Refusal } from './refusal.ts';
+import { expiry, submit, type OpenCall, type Store } from './store.ts';
+import type { Outcome } from './writer.ts';
+
+type Request = streams.BatchAppendReq;
+type Call = ServerDuplexStream<Request, streams.BatchAppendResp>;
+
+const EXPIRY_CHECK_MS = 100;
+
+const deadlineOf = (options: streams.BatchAppendReq.Options): number => {
+  const deadline = options.getDeadline();
+  return deadline ? deadline.getSeconds() * 1000 + deadline.getNanos() / 1e6 : Infinity;
+};
+
+const begin = (
+  store: Store,
+  correlation: shared.UUID,
+  options: streams.BatchAppendReq.Options,
+): PendingAppend => ({
+  correlation,
+  identifier: options.getStreamIdentifier(),
+  stream: streamFrom(options.getStreamIdentifier()),
+  expected: expectedFrom({
+    revision: options.hasStreamPosition() ? options.getStreamPosition() : undefined,
+    noStream: options.hasNoStream(),
+    streamExists: options.hasStreamExists(),
+  }),
+  expiresAt: expiry(store, deadlineOf(options)),
+  events: [],
+  size: 0,
+  complete: false,
+});
+
+const refused = (refusal: Refusal): Outcome => ({ outcome: 'refused', refusal });
+
+/** The answers to the appends of one call: exactly one each, or the client falls over. */
+const answering = (call: Call) => {
+  const pending = pendingAppends();
+  let ended = false;
+
+  const regulate = (): void => {
+    if (pending.isFull() || call.writableNeedDrain) call.pause();
+    else call.resume();
+  };
+  const finish = (): void => {
+    if (ended && pending.isEmpty()) call.end();
+  };
+  call.on('drain', regulate);
+  call.on('end', () => {
+    ended = true;
+    finish();
+  });
+
+  return {
+    pending,
+    answer: (append: PendingAppend, outcome: Outcome): void => {
+      if (!pending.settle(append) || call.cancelled) return;
+      call.write(batchAnswer(append.correlation, append.identifier, outcome));
+      regulate();
+      finish();
+    },
+    refuse: (
+      correlation: shared.UUID,
+      identifier: shared.StreamIdentifier | undefined,
+      refusal: Refusal,
+    ) => call.write(batchAnswer(correlation, identifier, refused(refusal))),
+    regulate,
+  };
+};
+
+/**
+ * Many appends over one call, in chunks that may come mixed, answered in no order. A chunk of an
+ * append that is not known, or not any more, gets no answer.
+ */
+export const batchAppend =
+  (store: Store, open: Set<OpenCall>) =>
+  (call: Call): void => {
+    const { pending, answer, refuse, regulate } = answering(call);
+
+    const take = (append: PendingAppend, request: Request): void => {
+      pending.grow(append, request.getProposedMessagesList().map(proposedFrom));
+      append.complete = request.getIsFinal() || append.size > store.maxAppendSize;
+      if (!append.complete) return;
+      const { stream, expected, events: what, size, expiresAt } = append;
+      void submit(store, { stream, expected, what, size, expiresAt }).then((outcome) => {
+        answer(append, outcome);
+      });
+    };
+    const receive = (correlation: shared.UUID, request: Request): void => {
+      const options = request.getOptions();
+      let append = pending.find(correlation);
+      if (append?.complete) return;
+      try {
+        if (!append && options) pending.add((append = begin(store, correlation, options)));
+        if (append) take(append, request);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        if (append) answer(append, refused(error.refusal));
+        else refuse(correlation, options?.getStreamIdentifier(), error.refusal);
+      }
+    };
+
+    const expire = () => {
+      for (const late of pending.expired(store.now())) answer(late, refused({ reason: 'timeout' }));
+    };
+    const timer = setInterval(expire, EXPIRY_CHECK_MS).unref();
+    const self: OpenCall = { end: (error) => call.emit('error', failureFrom(error)) };
+    open.add(self);
+    call.on('close', () => {
+      clearInterval(timer);
+      open.delete(self);
+    });
+    call.on('data', (request: Request) => {
+      const correlation = request.getCorrelationId();
+      if (correlation) receive(correlation, request);
+      regulate();
+    });
+  };

@@ -1,0 +1,59 @@
+import gossips from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type { sendUnaryData, Server } from '@grpc/grpc-js';
+import { append } from './append.ts';
+import { batchAppend } from './batch-append.ts';
+import { softDelete, tombstone } from './delete.ts';
+import { failureFrom } from './errors.ts';
+import { supportedMethods } from './features.ts';
+import { clusterOfOne } from './gossip.ts';
+import { read } from './read.ts';
+import { Refused } from './refusal.ts';
+import type { OpenCall, Store } from './store.ts';
+
+/** The client's own definitions; but what a read answers is bytes already, and sent as it is. */
+const streamsService = {
+  ...services.StreamsService,
+  read: { ...services.StreamsService.read, responseSerialize: (answer: Buffer) => answer },
+};
+
+const answered =
+  <Call, Answer>(store: Store, doing: string, handle: (call: Call) => Promise<Answer>) =>
+  (call: Call, callback: sendUnaryData<Answer>): void => {
+    handle(call).then(
+      (answer) => {
+        callback(null, answer);
+      },
+      (error: unknown) => {
+        if (!(error instanceof Refused)) store.onFault(error, doing);
+        callback(failureFrom(error));
+      },
+    );
+  };
+
+/** What the server does. `open` holds the calls that go on until they are ended. */
+export const addServices = (
+  server: Server,
+  store: Store,
+  open: { readonly reads: Set<OpenCall>; readonly batches: Set<OpenCall> },
+): void => {
+  server.addService(streamsService, {
+    read: read(store, open.reads),
+    batchAppend: batchAppend(store, open.batches),
+    append: answered(store, 'append', append(store)),
+    delete: answered(store, 'delete', softDelete(store)),
+    tombstone: answered(store, 'tombstone', tombstone(store)),
+  });
+  server.addService(features.ServerFeaturesService, {
+    getSupportedMethods: answered(store, 'features', (_call: unknown) =>
+      Promise.resolve(supportedMethods()),
+    ),
+  });
+  const cluster = clusterOfOne(store.now);
+  server.addService(gossips.GossipService, {
+    read: answered(store, 'gossip', (call: { getHost: () => string }) =>
+      Promise.resolve(cluster(call.getHost())),
+    ),
+  });
+};
