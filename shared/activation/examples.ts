@@ -37,7 +37,10 @@ export const approved = (data: Partial<typeof verdict> = {}): ActivationEvent =>
   type: 'ActivationApproved',
   data: { ...verdict, ...data },
 });
-export const rejected = (): ActivationEvent => ({ type: 'ActivationRejected', data: rejection });
+export const rejected = (data: Partial<typeof rejection> = {}): ActivationEvent => ({
+  type: 'ActivationRejected',
+  data: { ...rejection, ...data },
+});
 export const cancelled = (): ActivationEvent => ({ type: 'ActivationCancelled', data: verdict });
 
 export const submit = (data: Partial<typeof submission> = {}): ActivationCommand => ({
