@@ -36,7 +36,6 @@ export type AccountCommand =
       }
     >;
 
-/** Why a session ended before its time. */
 export type Revocation = 'signed-out' | 'token-reused' | 'password-changed' | 'account-disabled';
 
 export type SignInCommand =
@@ -65,7 +64,7 @@ export type SignInCommand =
       {
         readonly signInId: string;
         readonly accountId: AccountId;
-        readonly reason: Revocation;
+        readonly reason: string;
         readonly at: Instant;
       }
     >;

@@ -1,6 +1,6 @@
 import type { AccountId, CompanyId, SubjectId } from '#shared/ids.ts';
 import type { Instant } from '#shared/kernel/message.ts';
-import type { AccountCommand, Revocation, SignInCommand } from './commands.ts';
+import type { AccountCommand, SignInCommand } from './commands.ts';
 import type { AccountEvent, SignInEvent } from './events.ts';
 
 export const noon = '2026-01-15T12:00:00.000Z' as Instant;
@@ -46,7 +46,7 @@ export const accountLocked = (): SignInEvent => ({
   type: 'AccountLocked',
   data: { ...failure, until: aQuarterPast },
 });
-export const sessionRevoked = (reason: Revocation = 'signed-out'): SignInEvent => ({
+export const sessionRevoked = (reason = 'signed-out'): SignInEvent => ({
   type: 'SessionRevoked',
   data: { ...attempt, accountId: anAccount, reason },
 });
@@ -56,7 +56,7 @@ export const turnAway = (lockedUntil?: Instant): SignInCommand => ({
   type: 'RefuseSignIn',
   data: { ...failure, ...(lockedUntil !== undefined && { lockedUntil }) },
 });
-export const revoke = (reason: Revocation = 'signed-out'): SignInCommand => ({
+export const revoke = (reason = 'signed-out'): SignInCommand => ({
   type: 'RevokeSession',
   data: { ...attempt, accountId: anAccount, reason },
 });

@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import type { CredentialChange } from '#shared/account/ports.ts';
+import type { AccountId, CompanyId } from '#shared/ids.ts';
+import { meta } from '#shared/testing/recorded.ts';
+import { aDatabase } from '../../test/support/a-database.ts';
+import { credentialsIn, credentialsSchema } from './credentials.ts';
+import { sessionsIn, sessionsSchema } from './sessions.ts';
+
+const ana = '5d0b2a52-3c5e-5a0e-9d0a-0000000000a1' as AccountId;
+const bia = '5d0b2a52-3c5e-5a0e-9d0a-0000000000a2' as AccountId;
+const command = (nth: number) => ({
+  ...meta,
+  commandId: `5d0b2a52-3c5e-5a0e-9d0a-00000000000${nth}`,
+});
+
+const opening = (accountId = ana, logins = ['ana'], nth = 1): CredentialChange => ({
+  accountId,
+  stream: `account-${accountId}`,
+  meta: command(nth),
+  opens: { role: 'partner', companyId: '7' as CompanyId, logins },
+  passwordHash: 'first',
+});
+const change = (nth: number, changes: Partial<CredentialChange>): CredentialChange => ({
+  accountId: ana,
+  stream: `account-${ana}`,
+  meta: command(nth),
+  ...changes,
+});
+
+describe('Credentials', () => {
+  const db = aDatabase(async (empty) => {
+    await credentialsSchema.up(empty);
+    await sessionsSchema.up(empty);
+  });
+  const credentials = () => credentialsIn(db());
+  const intended = () => credentials().unsettled(0, 10);
+  const opened = async (accountId = ana, logins = ['ana']) => {
+    await credentials().intend(opening(accountId, logins));
+    await credentials().settle(opening(accountId, logins), 0n);
+  };
+
+  afterEach(() =>
+    db().raw('truncate vault.credentials, vault.login, vault.credential_change, vault.session'),
+  );
+
+  it('are not there before the log says so', async () => {
+    expect(await credentials().intend(opening())).to.equal('intended');
+    expect(await credentials().find('ana')).to.equal(undefined);
+  });
+
+  it('are found by any of the logins once the log says so', async () => {
+    await opened(ana, ['ana', '52998224725']);
+    await opened(bia, ['bia']);
+    const expected = { accountId: ana, role: 'partner', companyId: '7' };
+    expect(await credentials().find('ana')).to.deep.include(expected);
+    expect(await credentials().find('52998224725')).to.deep.include(expected);
+    expect(await credentials().find('bia')).to.deep.include({ accountId: bia });
+    expect(await credentials().find('eva')).to.equal(undefined);
+  });
+
+  it('are not opened with a login of somebody else’s, nor is any other login taken then', async () => {
+    await opened();
+    const outcome = await credentials().intend(opening(bia, ['bia', 'ana'], 2));
+    expect(outcome).to.equal('login-taken');
+    expect(await intended()).to.deep.equal([]);
+    expect(await credentials().intend(opening(bia, ['bia'], 3))).to.equal('intended');
+  });
+
+  it('of two accounts that want a login at the same moment are opened for one', async () => {
+    const outcomes = await Promise.all([
+      credentials().intend(opening(ana, ['it'], 1)),
+      credentials().intend(opening(bia, ['it'], 2)),
+    ]);
+    expect(outcomes).to.have.members(['intended', 'login-taken']);
+  });
+
+  it('leave the login to others when their account never came to be', async () => {
+    await credentials().intend(opening());
+    await credentials().forget(opening());
+    expect(await intended()).to.deep.equal([]);
+    expect(await credentials().intend(opening(bia, ['ana'], 2))).to.equal('intended');
+  });
+
+  it('keep the login when a second attempt to open the account comes to nothing', async () => {
+    await opened();
+    await credentials().intend(opening(ana, ['ana'], 2));
+    await credentials().forget(opening(ana, ['ana'], 2));
+    expect(await credentials().find('ana')).to.deep.include({ passwordHash: 'first' });
+  });
+
+  it('are remembered as they were first meant when the same command comes twice', async () => {
+    await credentials().intend(opening());
+    await credentials().intend({ ...opening(), passwordHash: 'salted otherwise' });
+    expect(await intended()).to.deep.equal([opening()]);
+  });
+
+  it('are not mixed up with those of another body under the same key', async () => {
+    const other = { ...opening(), meta: { ...command(1), fingerprint: 'another body' } };
+    await credentials().intend({ ...other, passwordHash: 'another' });
+    await credentials().intend(opening());
+    await credentials().settle(opening(), 0n);
+    expect(await intended()).to.deep.equal([{ ...other, passwordHash: 'another' }]);
+    expect(await credentials().find('ana')).to.deep.include({ passwordHash: 'first' });
+  });
+
+  it('change in the order of the log, whatever is settled first', async () => {
+    await opened();
+    await credentials().settle(change(3, { passwordHash: 'third' }), 2n);
+    await credentials().settle(change(2, { passwordHash: 'second' }), 1n);
+    expect(await credentials().find('ana')).to.deep.include({ passwordHash: 'third' });
+    await credentials().settle(change(5, { disabled: true }), 4n);
+    await credentials().settle(change(4, { disabled: false }), 3n);
+    expect(await credentials().find('ana')).to.deep.include({ disabled: true });
+  });
+
+  it('stay as they are when an old command is repeated', async () => {
+    await opened();
+    await credentials().settle(change(2, { passwordHash: 'second' }), 1n);
+    await credentials().settle(opening(), 0n);
+    expect(await credentials().find('ana')).to.deep.include({ passwordHash: 'second' });
+  });
+
+  it('are disabled without losing the password, and enabled again', async () => {
+    await opened();
+    await credentials().settle(change(2, { disabled: true }), 1n);
+    expect(await credentials().find('ana')).to.deep.include({
+      disabled: true,
+      passwordHash: 'first',
+    });
+    await credentials().settle(change(3, { disabled: false }), 2n);
+    expect(await credentials().find('ana')).to.deep.include({ disabled: false });
+  });
+
+  it('that are not there yet keep a change waiting until they are', async () => {
+    const second = change(2, { passwordHash: 'second' });
+    await credentials().intend(opening());
+    await credentials().intend(second);
+    await credentials().settle(second, 1n);
+    expect(await intended()).to.deep.equal([opening(), second]);
+    await credentials().settle(opening(), 0n);
+    await credentials().settle(second, 1n);
+    expect(await intended()).to.deep.equal([]);
+    expect(await credentials().find('ana')).to.deep.include({ passwordHash: 'second' });
+  });
+
+  it('are looked after only when somebody has left them unsettled for a while', async () => {
+    await credentials().intend(opening());
+    expect(await credentials().unsettled(60_000, 10)).to.deep.equal([]);
+    expect(await credentials().unsettled(0, 10)).to.have.length(1);
+  });
+
+  describe('and the sessions of their account', () => {
+    const sessions = () => sessionsIn(db());
+    const at = meta.at;
+    const revoked = async () =>
+      (await sessions().unrecorded(10)).map(({ accountId, reason }) => ({ accountId, reason }));
+
+    beforeEach(async () => {
+      await opened();
+      await opened(bia, ['bia']);
+      for (const login of ['ana', 'bia']) {
+        const checked = await credentials().find(login);
+        if (!checked) throw new Error(`${login} was not opened`);
+        const id = checked.accountId.replace('a', 'd');
+        await sessions().open({ id, tokenHash: login, device: '', at }, checked);
+      }
+    });
+
+    it('end when it is disabled', async () => {
+      await credentials().settle(change(2, { disabled: true }), 1n);
+      expect(await revoked()).to.deep.equal([{ accountId: ana, reason: 'account-disabled' }]);
+    });
+
+    it('end when it is given another password', async () => {
+      await credentials().settle(change(2, { passwordHash: 'second' }), 1n);
+      expect(await revoked()).to.deep.equal([{ accountId: ana, reason: 'password-changed' }]);
+    });
+
+    it('go on when it is enabled, or an old command is repeated', async () => {
+      await credentials().settle(change(2, { disabled: false }), 1n);
+      await credentials().settle(opening(), 0n);
+      expect(await revoked()).to.deep.equal([]);
+    });
+  });
+});

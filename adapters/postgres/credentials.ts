@@ -1,0 +1,186 @@
+import type { Knex } from 'knex';
+import type { Credential, CredentialChange, Credentials } from '#shared/account/ports.ts';
+import type { AccountId, CompanyId } from '#shared/ids.ts';
+import type { Meta } from '#shared/kernel/message.ts';
+import { revokeSessionsOf } from './sessions.ts';
+
+export const credentialsSchema = {
+  name: 'credentials',
+  up: async (db: Knex): Promise<void> => {
+    await db.raw(`
+      create schema if not exists vault;
+      create table vault.credentials (
+        account_id uuid primary key,
+        role text not null,
+        company_id text,
+        password_hash text not null,
+        password_revision bigint not null,
+        disabled_at timestamptz,
+        disabled_revision bigint not null
+      );
+      create index credentials_disabled_at on vault.credentials (disabled_at)
+        where disabled_at is not null;
+      create table vault.login (
+        login text primary key,
+        account_id uuid not null
+      );
+      create index login_account_id on vault.login (account_id);
+      create table vault.credential_change (
+        command_id uuid not null,
+        fingerprint text not null,
+        account_id uuid not null,
+        intended_at timestamptz not null default now(),
+        change jsonb not null,
+        primary key (command_id, fingerprint)
+      );
+      create index credential_change_intended_at on vault.credential_change (intended_at)`);
+  },
+};
+
+const CREDENTIALS = 'vault.credentials';
+const LOGIN = 'vault.login';
+const CHANGE = 'vault.credential_change';
+
+type CredentialRow = {
+  readonly account_id: AccountId;
+  readonly role: string;
+  readonly company_id: CompanyId | null;
+  readonly password_hash: string;
+  readonly disabled_at: Date | null;
+};
+
+const credentialOf = (row: CredentialRow): Credential => ({
+  accountId: row.account_id,
+  role: row.role,
+  ...(row.company_id !== null && { companyId: row.company_id }),
+  passwordHash: row.password_hash,
+  disabled: row.disabled_at !== null,
+});
+
+const named = ({ commandId, fingerprint }: Meta) => ({ command_id: commandId, fingerprint });
+
+/** How many of the logins are the account's own, now that those that were free are. */
+const claimLogins = async (
+  tx: Knex,
+  accountId: AccountId,
+  logins: readonly string[],
+): Promise<number> => {
+  const { rows } = await tx.raw<{ readonly rows: readonly unknown[] }>(
+    `insert into vault.login (login, account_id) select unnest(?::text[]), ? order by 1
+       on conflict (login) do update set account_id = login.account_id
+       where login.account_id = excluded.account_id
+     returning login`,
+    [logins as string[], accountId],
+  );
+  return rows.length;
+};
+
+class LoginTaken extends Error {
+  override readonly name = 'LoginTaken';
+}
+
+const intend = async (tx: Knex, change: CredentialChange): Promise<void> => {
+  const { accountId, opens, meta } = change;
+  const logins = opens?.logins ?? [];
+  if ((await claimLogins(tx, accountId, logins)) < logins.length) throw new LoginTaken(accountId);
+  await tx(CHANGE)
+    .insert({ ...named(meta), account_id: accountId, change })
+    .onConflict(['command_id', 'fingerprint'])
+    .ignore();
+};
+
+const open = async (
+  tx: Knex,
+  { accountId, opens, passwordHash }: CredentialChange,
+  revision: string,
+): Promise<void> => {
+  if (!opens || passwordHash === undefined) return;
+  await claimLogins(tx, accountId, opens.logins);
+  const row = {
+    account_id: accountId,
+    role: opens.role,
+    company_id: opens.companyId ?? null,
+    password_hash: passwordHash,
+    password_revision: revision,
+    disabled_revision: revision,
+  };
+  await tx(CREDENTIALS).insert(row).onConflict('account_id').ignore();
+};
+
+/** Whether it was news: what a later event of the account has overtaken is not. */
+const updated = async (
+  tx: Knex,
+  accountId: AccountId,
+  column: 'password_revision' | 'disabled_revision',
+  revision: string,
+  values: object,
+): Promise<boolean> =>
+  (await tx(CREDENTIALS)
+    .where({ account_id: accountId })
+    .where(column, '<', revision)
+    .update({ ...values, [column]: revision })) > 0;
+
+const alter = async (
+  tx: Knex,
+  { accountId, passwordHash, disabled, meta }: CredentialChange,
+  revision: string,
+): Promise<void> => {
+  const update = (column: Parameters<typeof updated>[2], values: object) =>
+    updated(tx, accountId, column, revision, values);
+
+  if (
+    passwordHash !== undefined &&
+    (await update('password_revision', { password_hash: passwordHash }))
+  )
+    await revokeSessionsOf(tx, accountId, 'password-changed', meta);
+  if (disabled === undefined) return;
+  const disabledAt = disabled ? tx.raw('coalesce(disabled_at, now())') : null;
+  if ((await update('disabled_revision', { disabled_at: disabledAt })) && disabled)
+    await revokeSessionsOf(tx, accountId, 'account-disabled', meta);
+};
+
+const isThere = async (tx: Knex, accountId: AccountId): Promise<boolean> =>
+  (await tx(CREDENTIALS).where({ account_id: accountId }).pluck('role')).length > 0;
+
+/** A change to what is not there yet, its opening having crashed, waits for that to be settled. */
+const settle = async (tx: Knex, change: CredentialChange, revision: string): Promise<void> => {
+  const { accountId, meta } = change;
+  await open(tx, change, revision);
+  if (!(await isThere(tx, accountId))) return;
+  await alter(tx, change, revision);
+  await tx(CHANGE).where(named(meta)).delete();
+};
+
+/** Logins that were claimed for an account that never came to be are free again. */
+const forget = async (tx: Knex, { accountId, meta, opens }: CredentialChange): Promise<void> => {
+  await tx(CHANGE).where(named(meta)).delete();
+  if (!opens) return;
+  if (!(await isThere(tx, accountId))) await tx(LOGIN).where({ account_id: accountId }).delete();
+};
+
+export const credentialsIn = (db: Knex): Credentials => ({
+  intend: async (change) => {
+    try {
+      await db.transaction((tx) => intend(tx, change));
+      return 'intended';
+    } catch (error) {
+      if (error instanceof LoginTaken) return 'login-taken';
+      throw error;
+    }
+  },
+  settle: (change, revision) => db.transaction((tx) => settle(tx, change, String(revision))),
+  forget: (change) => db.transaction((tx) => forget(tx, change)),
+  unsettled: (olderThanMs, limit) =>
+    db(CHANGE)
+      .whereRaw("intended_at <= now() - ? * interval '1 millisecond'", [olderThanMs])
+      .orderBy('intended_at')
+      .limit(limit)
+      .pluck<CredentialChange[]>('change'),
+  find: async (login) => {
+    const row = await db(`${CREDENTIALS} as credentials`)
+      .join(`${LOGIN} as login`, 'login.account_id', 'credentials.account_id')
+      .where('login.login', login)
+      .first<CredentialRow | undefined>('credentials.*');
+    return row && credentialOf(row);
+  },
+});
