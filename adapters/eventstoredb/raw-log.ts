@@ -56,5 +56,9 @@ export const rawLog = (connection: Connection): RawLog => {
       }, signal),
     );
 
-  return { page, head, follow: (after, signal) => followed(connection, head, after, signal) };
+  return {
+    page,
+    head,
+    follow: (after, signal) => followed(connection, { headOf: head, after, signal }),
+  };
 };

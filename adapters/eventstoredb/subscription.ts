@@ -19,6 +19,13 @@ const BUFFERED = 1_024;
 
 type HeadOf = () => Promise<Head>;
 
+type Following = {
+  readonly headOf: HeadOf;
+  readonly after: bigint;
+  readonly signal: AbortSignal;
+  readonly silenceMs?: number;
+};
+
 /** What has arrived already comes along, so that one transaction can take it all. */
 const alongWith = async (
   first: AllStreamResolvedEvent,
@@ -44,11 +51,12 @@ const alongWith = async (
 const watched = (
   source: AllStreamSubscription,
   headOf: HeadOf,
+  silenceMs: number,
   waiting: () => { readonly after: bigint; readonly forMs: number } | undefined,
 ): (() => void) => {
   const look = async () => {
     const before = waiting();
-    if (!before || before.forMs < SILENCE_MS) return;
+    if (!before || before.forMs < silenceMs) return;
     const { position } = await headOf();
     const still = waiting();
     if (still?.after === before.after && position > before.after)
@@ -56,7 +64,7 @@ const watched = (
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) => source.destroy(error as Error));
-  }, SILENCE_MS);
+  }, silenceMs);
   return () => {
     clearInterval(timer);
   };
@@ -65,16 +73,14 @@ const watched = (
 /** One subscription, for as long as it lasts. Unfiltered, so that `upTo` is of an event seen. */
 const subscribed = async function* (
   connection: Connection,
-  headOf: HeadOf,
-  after: bigint,
-  signal: AbortSignal,
+  { headOf, after, signal, silenceMs = SILENCE_MS }: Following,
 ): AsyncGenerator<RawPage> {
   const { client, failed, end } = connection.subscribing();
   const fromPosition = after <= BEGINNING ? START : { commit: after, prepare: after };
   const source = guarded(client.subscribeToAll({ fromPosition }, { highWaterMark: BUFFERED }));
   let position = after;
   let since: number | undefined = performance.now();
-  const unwatch = watched(source, headOf, () =>
+  const unwatch = watched(source, headOf, silenceMs, () =>
     since === undefined ? undefined : { after: position, forMs: performance.now() - since },
   );
   const stop = () => void source.destroy();
@@ -105,16 +111,15 @@ const subscribed = async function* (
  */
 export const followed = async function* (
   connection: Connection,
-  headOf: HeadOf,
-  after: bigint,
-  signal: AbortSignal,
+  following: Following,
 ): AsyncGenerator<RawPage> {
-  let position = after;
+  const { signal } = following;
+  let position = following.after;
   let wait = backoff().next();
   const stopped = () => signal.aborted;
   while (!stopped()) {
     try {
-      for await (const page of subscribed(connection, headOf, position, signal)) {
+      for await (const page of subscribed(connection, { ...following, after: position })) {
         position = page.upTo;
         wait = backoff().next();
         yield page;
