@@ -1,7 +1,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 
 /** What a child is bound to would be written without being looked at, so there are none. */
-export type Log = Omit<Logger, 'child'>;
+export type Log = Pick<Logger, 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'level'>;
 
 /** What must never be written down, wherever in a log line it stands. */
 const SECRET: ReadonlySet<string> = new Set([
