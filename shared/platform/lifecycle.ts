@@ -5,13 +5,16 @@ import { logger, type Log } from './log.ts';
 /** A process that was told to stop is gone by then, whatever still hangs. */
 const LONGEST_STOP_MS = 9_000;
 
+/** What a process says to the one that started it, if that listens, once it is up. */
+export const READY = 'ready';
+
 export type Process = {
   readonly log: Log;
   /** Runs when the process stops: what was started last is stopped first. */
   readonly onStop: (what: string, stop: () => unknown) => void;
   /** Aborted as soon as the process is told to stop. */
   readonly stopping: AbortSignal;
-  /** Ends the process, in order and with exit code 1: it cannot do its work any more. */
+  /** Ends the process in order, with 1, or 78 for a wrong setting: it cannot go on. */
   readonly fail: (error: unknown) => void;
 };
 
@@ -85,8 +88,9 @@ export const runProcess = async (
   const stopping = new AbortController();
   const stop = stopper(closers, stopping, log);
   const ended = (message: string) => (err: unknown) => {
-    log.fatal({ err }, message);
-    void stop(1);
+    if (err instanceof BadConfig) process.stderr.write(`${name}: ${err.message}\n`);
+    else log.fatal({ err }, message);
+    void stop(err instanceof BadConfig ? EXIT_BAD_CONFIG : 1);
   };
 
   const { parentIsGone } = stopWhenTold(stop, ended('a fault nobody caught'));
@@ -95,12 +99,10 @@ export const runProcess = async (
   const onStop = (what: string, close: () => unknown) => closers.push([what, close]);
   try {
     await start({ log, onStop, stopping: stopping.signal, fail: ended('cannot go on') });
+    // Whoever started us need not guess when we are.
+    process.send?.(READY);
   } catch (error) {
-    if (!(error instanceof BadConfig)) {
-      ended('could not start')(error);
-      return;
-    }
-    process.stderr.write(`${name}: ${error.message}\n`);
-    await stop(EXIT_BAD_CONFIG);
+    // Whoever is told to stop while it starts has not failed.
+    if (!stopping.signal.aborted) ended('could not start')(error);
   }
 };

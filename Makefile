@@ -1,0 +1,71 @@
+# Everything a checkout needs is Node (20.19 or newer) and make. `make` lists what there is.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+INSTALLED := node_modules/.lastro-installed
+MOCHA := node_modules/.bin/mocha
+SIDES := {adapters,cli,command-api,embedded,projections,query-api,shared,test}
+
+.PHONY: help
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: node-is-new-enough
+node-is-new-enough:
+	@command -v node >/dev/null || { echo 'Node is missing: install Node 20.19 or newer'; exit 1; }
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
+	  if (a < 20 || (a === 20 && b < 19)) { \
+	    console.error(`Node ${process.versions.node} is too old: install Node 20.19 or newer`); process.exit(1); }'
+
+$(INSTALLED): package.json package-lock.json | node-is-new-enough
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: install
+install: $(INSTALLED) ## install what is missing
+
+.PHONY: run
+run: $(INSTALLED) ## start everything, with embedded servers where none are configured
+	@exec node cli/lastro.mjs run
+
+.PHONY: demo
+demo: $(INSTALLED) ## make the demo companies and accounts on a running installation
+	@node cli/lastro.mjs demo
+
+.PHONY: status
+status: $(INSTALLED) ## how far views, reactions and effects have got
+	@node cli/lastro.mjs status
+
+.PHONY: replay
+replay: $(INSTALLED) ## make a read model anew from the log: make replay VIEW=activations
+	@node cli/lastro.mjs replay $(if $(VIEW),$(VIEW),--all)
+
+.PHONY: test
+test: $(INSTALLED) ## run every spec, on servers started for it
+	@$(MOCHA) --timeout 20000 --ignore '**/*.int.spec.ts' --ignore '**/*.e2e.spec.ts' '$(SIDES)/**/*.spec.ts'
+	@$(MOCHA) --timeout 90000 '$(SIDES)/**/*.int.spec.ts'
+	@$(MOCHA) --timeout 90000 'test/e2e/**/*.e2e.spec.ts'
+
+.PHONY: check
+check: format types lint arch ## formatting, types, lint and who may import whom
+
+.PHONY: format types lint arch
+format types lint arch: $(INSTALLED)
+	@npm run --silent --loglevel=error $@
+
+.PHONY: contracts
+contracts: $(INSTALLED) ## write docs/events.json anew: look at the difference
+	@$(MOCHA) --timeout 60000 --write-contracts test/contracts.spec.ts
+
+.PHONY: conformance
+conformance: $(INSTALLED) ## what we rely on of an event store, against EVENTSTORE_URL or the embedded one
+	@$(MOCHA) --timeout 60000 embedded/eventstore/conformance.int.spec.ts
+
+.PHONY: slice
+slice: $(INSTALLED) ## begin a capability: make slice NAME=voucher
+	@node cli/lastro.mjs slice "$(NAME)"
+
+.PHONY: clean
+clean: ## remove what was installed and kept, data included
+	rm -rf node_modules .lastro

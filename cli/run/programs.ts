@@ -1,0 +1,51 @@
+/** A process of ours: how it is started, and what it takes for itself. */
+export type Program = {
+  readonly name: string;
+  /** Below the root of the checkout. */
+  readonly main: string;
+  /** The ports it listens on, by the variables that move them. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** With all of these set, somebody else's server does its work, and it is not started. */
+  readonly replacedBy?: readonly string[];
+};
+
+/** What a laptop has in place of real servers. */
+export const embedded: readonly Program[] = [
+  {
+    name: 'eventstore',
+    main: 'embedded/eventstore/main.ts',
+    ports: { EMBEDDED_EVENTSTORE_PORT: 2113 },
+    replacedBy: ['EVENTSTORE_URL'],
+  },
+  {
+    name: 'postgres',
+    main: 'embedded/postgres/main.ts',
+    ports: { EMBEDDED_POSTGRES_PORT: 5455 },
+    replacedBy: ['DATABASE_URL'],
+  },
+  {
+    name: 'mqtt',
+    main: 'embedded/mqtt/main.ts',
+    ports: { EMBEDDED_MQTT_PORT: 1883 },
+    replacedBy: ['MQTT_URL'],
+  },
+  {
+    name: 'mail',
+    main: 'embedded/mail/main.ts',
+    ports: { EMBEDDED_SMTP_PORT: 1025, EMBEDDED_MAIL_PORT: 8025 },
+    replacedBy: ['SMTP_URL'],
+  },
+  {
+    name: 'sandbox',
+    main: 'embedded/sandbox/main.ts',
+    ports: { EMBEDDED_SANDBOX_PORT: 8090 },
+    replacedBy: ['CASHBACK_API_URL', 'CASHBACK_BALANCE_URL', 'PRODUCT_API_URL'],
+  },
+];
+
+/** What Lastro itself consists of. */
+export const product: readonly Program[] = [
+  { name: 'command-api', main: 'command-api/main.ts', ports: { COMMAND_API_PORT: 8080 } },
+  { name: 'projections', main: 'projections/main.ts', ports: { PROJECTIONS_PORT: 8082 } },
+  { name: 'query-api', main: 'query-api/main.ts', ports: { QUERY_API_PORT: 8081 } },
+];
