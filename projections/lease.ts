@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import { projectionTable, type RebuildProgress } from '#shared/platform/checkpoint.ts';
+
+const BEAT_MS = 1_000;
+/** A rebuild that was killed keeps others from beginning this much longer. */
+export const STALE_SECONDS = 15;
+
+export class AlreadyRebuilding extends Error {
+  override readonly name = 'AlreadyRebuilding';
+  constructor(view: string) {
+    super(
+      `View ${view} is being rebuilt already, or a rebuild of it was killed just now: ` +
+        `see "lastro status", and try again in ${STALE_SECONDS} seconds`,
+    );
+  }
+}
+
+export class NoSuchView extends Error {
+  override readonly name = 'NoSuchView';
+  constructor(view: string) {
+    super(`View ${view} has never run here: start the projections once, then try again`);
+  }
+}
+
+export type Lease = {
+  /** Aborted when somebody else took over: this process must have been stopped for a while. */
+  readonly lost: AbortSignal;
+  readonly end: () => Promise<void>;
+};
+
+/**
+ * One rebuild of a view at a time, with its progress on show: a beat each second says that it is
+ * alive and how far it has got.
+ * @throws {AlreadyRebuilding | NoSuchView}
+ */
+export const leaseOf = async (
+  db: Knex,
+  name: string,
+  progress: () => RebuildProgress,
+): Promise<Lease> => {
+  const owner = randomUUID();
+  const lost = new AbortController();
+  const written = () => JSON.stringify({ ...progress(), owner });
+  const stamped = `jsonb_set(?::jsonb, '{at}', to_jsonb(now()))`;
+  const mine = (tx: Knex) =>
+    tx(projectionTable).where({ name }).whereRaw(`rebuild->>'owner' = ?`, [owner]);
+
+  const taken = await db(projectionTable)
+    .where({ name })
+    .whereRaw(
+      `(rebuild is null or (rebuild->>'at')::timestamptz < now() - interval '${STALE_SECONDS} s')`,
+    )
+    .update({ rebuild: db.raw(stamped, [written()]) });
+  if (taken === 0) {
+    const known: unknown = await db(projectionTable).where({ name }).first('name');
+    throw known === undefined ? new NoSuchView(name) : new AlreadyRebuilding(name);
+  }
+
+  let beat: Promise<unknown> = Promise.resolve();
+  const beating = setInterval(() => {
+    beat = beat
+      .then(() => mine(db).update({ rebuild: db.raw(stamped, [written()]) }))
+      .then((kept) => {
+        if (kept === 0) lost.abort(new AlreadyRebuilding(name));
+      })
+      // A database that is away for a moment is away for the rebuild too: it will hear of it.
+      .catch(() => undefined);
+  }, BEAT_MS);
+
+  return {
+    lost: lost.signal,
+    end: async () => {
+      clearInterval(beating);
+      await beat;
+      await mine(db).update({ rebuild: null });
+    },
+  };
+};

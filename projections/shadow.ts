@@ -1,0 +1,60 @@
+import type { Knex } from 'knex';
+import { projectionTable, type ProjectionRow } from '#shared/platform/checkpoint.ts';
+import { createTable } from './rows.ts';
+import type { AnyView } from './view.ts';
+
+/** A secondary index, as the statement that makes it. */
+type Index = { readonly name: string; readonly definition: string };
+
+/** What is left out while rows pour in; the primary key stays, since rows are found by it. */
+const secondaryIndexes = async (db: Knex, table: string): Promise<readonly Index[]> => {
+  const { rows } = await db.raw<{ readonly rows: readonly Index[] }>(
+    `select c.relname as name, pg_get_indexdef(i.indexrelid) as definition
+       from pg_index i
+       join pg_class c on c.oid = i.indexrelid
+      where i.indrelid = format('shadow.%I', ?::text)::regclass
+        and not exists (select from pg_constraint where conindid = i.indexrelid)`,
+    [table],
+  );
+  return rows;
+};
+
+/** An empty table without its secondary indexes; calling what comes back makes them. */
+export const emptyShadow = async (db: Knex, view: AnyView): Promise<() => Promise<void>> => {
+  await db.schema.createSchemaIfNotExists('shadow');
+  const indexes = await db.transaction(async (tx) => {
+    await tx.schema.withSchema('shadow').dropTableIfExists(view.table);
+    await createTable(tx, view, 'shadow');
+    const found = await secondaryIndexes(tx, view.table);
+    for (const { name } of found) await tx.raw('drop index shadow.??', [name]);
+    return found;
+  });
+  return async () => {
+    for (const { definition } of indexes) await db.raw(definition);
+    await db.raw('analyze shadow.??', [view.table]);
+  };
+};
+
+/** Whether there is a live table at all. */
+export const isThere = (db: Knex, { table }: AnyView): Promise<boolean> =>
+  db.schema.withSchema('public').hasTable(table);
+
+export const dropShadow = (db: Knex, { table }: AnyView) =>
+  db.schema.withSchema('shadow').dropTableIfExists(table);
+
+/** Takes a view's row on the list: whoever keeps the view waits for the end of the transaction. */
+export const holdStill = async (tx: Knex.Transaction, { name }: AnyView): Promise<bigint> => {
+  const row = await tx<ProjectionRow>(projectionTable).where({ name }).forUpdate().first();
+  if (!row) throw new Error(`View ${name} was taken off the list while it was being rebuilt`);
+  return BigInt(row.position);
+};
+
+/** Puts the shadow in the place of the live table. The position stays: it is the same work. */
+export const putInPlace = async (tx: Knex.Transaction, view: AnyView): Promise<void> => {
+  const { name, version, table } = view;
+  await tx.raw('drop table if exists public.??', [table]);
+  await tx.raw('alter table shadow.?? set schema public', [table]);
+  await tx<ProjectionRow>(projectionTable)
+    .where({ name })
+    .update({ version, keeps: table, status: 'RUNNING', last_error: null, rebuild: null });
+};
