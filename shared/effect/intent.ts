@@ -1,0 +1,62 @@
+import type { Knex } from 'knex';
+
+/** What is to be done outside, and how that stands. Rows are kept for good. */
+export const intentTable = 'intent';
+
+export const INTENT_STATUSES = ['WAITING', 'PARKED', 'DONE'] as const;
+export type IntentStatus = (typeof INTENT_STATUSES)[number];
+
+export type IntentRow = {
+  /** Of the reaction and the event: the same event never leads to a second one. */
+  readonly id: string;
+  readonly reaction: string;
+  /** Which effect carries it out. */
+  readonly kind: string;
+  /** What it came of. */
+  readonly event_id: string;
+  readonly correlation_id: string;
+  readonly traceparent: string | null;
+  /** What it is about. */
+  readonly stream: string;
+  /** Names of things; never personal data. */
+  readonly data: Readonly<Record<string, string>>;
+  readonly status: IntentStatus;
+  /** How often an operator had it tried afresh. */
+  readonly round: number;
+  /** In this round. */
+  readonly attempts: number;
+  readonly next_attempt_at: Date | null;
+  readonly last_error: string | null;
+  /** No more attempts will be made; parked as soon as that is in the log. */
+  readonly gave_up_at: Date | null;
+  readonly created_at: Date;
+  readonly done_at: Date | null;
+};
+
+export const intentSchema = {
+  name: 'intent',
+  up: async (db: Knex): Promise<void> => {
+    await db.raw(`
+      create table intent (
+        id uuid primary key,
+        reaction text not null,
+        kind text not null,
+        event_id uuid not null,
+        correlation_id text not null,
+        traceparent text,
+        stream text not null,
+        data jsonb not null,
+        status text not null default 'WAITING' check (status in ('WAITING', 'PARKED', 'DONE')),
+        round integer not null default 0,
+        attempts integer not null default 0,
+        next_attempt_at timestamptz,
+        last_error text,
+        gave_up_at timestamptz,
+        created_at timestamptz not null default now(),
+        done_at timestamptz
+      )`);
+    await db.raw('create index intent_newest on intent (created_at desc, id desc)');
+    await db.raw('create index intent_by_status on intent (status, created_at desc, id desc)');
+    await db.raw(`create index intent_open on intent (kind, status) where status <> 'DONE'`);
+  },
+};
