@@ -93,10 +93,7 @@ const limited = ({ requestsPerSecond }: HttpApp): RequestHandler =>
     legacyHeaders: false,
     keyGenerator: (request, response) => callerOf(response)?.id ?? ipKeyGenerator(request.ip ?? ''),
     handler: (_request, response) => {
-      sendProblem(response, {
-        ...problems.tooManyRequests,
-        headers: { 'Retry-After': '1' },
-      });
+      sendProblem(response, problems.tooManyRequests);
     },
   });
 

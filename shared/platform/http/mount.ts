@@ -29,7 +29,7 @@ const paramsOf = ({ thing, readParams }: Route, { params }: Request): unknown =>
     return storable(understand(readParams, params));
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    throw new Rejected({ code: `${thing}-not-found`, status: 404, title: `No such ${thing}` });
+    throw new Rejected(problems.noSuch(thing));
   }
 };
 
@@ -78,12 +78,7 @@ export const otherMethods = (methods: readonly string[]) => {
   return (request: Request, response: Response): void => {
     response.set('Allow', allow);
     if (request.method === 'OPTIONS') response.status(204).end();
-    else
-      sendProblem(response, {
-        code: 'method-not-allowed',
-        status: 405,
-        title: `${request.method} is not possible here`,
-      });
+    else sendProblem(response, problems.notPossible(request.method));
   };
 };
 

@@ -62,6 +62,15 @@ export class Rejected extends Error {
 
 const AGAIN = { 'Retry-After': '1' };
 
+const away = (what: string): Problem => ({
+  code: `${what}-unavailable`,
+  status: 503,
+  title: `The ${what.replace('-', ' ')} cannot be reached`,
+  detail: 'Nothing is lost; ask again with the same Idempotency-Key.',
+  headers: AGAIN,
+});
+
+/** What any route may answer, whatever it is about. */
 export const problems = {
   invalid: (errors: readonly Flaw[]): Problem => ({
     code: 'invalid-request',
@@ -69,6 +78,16 @@ export const problems = {
     title: 'The request is not valid',
     detail: 'Each entry of "errors" points at what is wrong.',
     errors,
+  }),
+  noSuch: (thing: string): Problem => ({
+    code: `${thing}-not-found`,
+    status: 404,
+    title: `No such ${thing}`,
+  }),
+  notPossible: (method: string): Problem => ({
+    code: 'method-not-allowed',
+    status: 405,
+    title: `${method} is not possible here`,
   }),
   malformedJson: { code: 'malformed-json', status: 400, title: 'The body is not JSON' },
   unauthenticated: {
@@ -80,13 +99,26 @@ export const problems = {
   },
   forbidden: { code: 'forbidden', status: 403, title: 'Your role does not allow this' },
   notFound: { code: 'not-found', status: 404, title: 'There is no such route' },
+  conflict: { code: 'conflict', status: 409, title: 'Others keep changing it; ask again' },
+  stale: { code: 'stale-revision', status: 412, title: 'It has changed since you read it' },
   tooLarge: { code: 'body-too-large', status: 413, title: 'The body is too large' },
   unsupportedMediaType: {
     code: 'unsupported-media-type',
     status: 415,
     title: 'The body has a type that is not understood here',
   },
-  tooManyRequests: { code: 'too-many-requests', status: 429, title: 'Too many requests' },
+  keyReused: {
+    code: 'idempotency-key-reused',
+    status: 422,
+    title: 'This Idempotency-Key was used for another body',
+  },
+  tooManyRequests: {
+    code: 'too-many-requests',
+    status: 429,
+    title: 'Too many requests',
+    headers: AGAIN,
+  },
+  internal: { code: 'internal', status: 500, title: 'Something went wrong on our side' },
   behind: {
     code: 'read-model-behind',
     status: 503,
@@ -94,8 +126,9 @@ export const problems = {
     detail: 'Ask again in a moment.',
     headers: AGAIN,
   },
-  internal: { code: 'internal', status: 500, title: 'Something went wrong on our side' },
-} satisfies Record<string, Problem | ((errors: readonly Flaw[]) => Problem)>;
+  eventStoreAway: away('event-store'),
+  databaseAway: away('database'),
+} satisfies Record<string, Problem | ((...about: never[]) => Problem)>;
 
 /** From what a caller sent to what we understand. What we cannot read of our own is no 422. */
 export const understand = <T>(read: (input: unknown) => T, input: unknown): T => {
@@ -106,32 +139,14 @@ export const understand = <T>(read: (input: unknown) => T, input: unknown): T =>
   }
 };
 
-/** A path that is no text in UTF-8 leads nowhere. */
-const misrouted = (error: unknown): Problem | undefined =>
-  error instanceof URIError ? problems.notFound : undefined;
-
-const away = (what: string): Problem => ({
-  code: `${what}-unavailable`,
-  status: 503,
-  title: `The ${what.replace('-', ' ')} cannot be reached`,
-  detail: 'Nothing is lost; ask again with the same Idempotency-Key.',
-  headers: AGAIN,
-});
-
 /** What a caller is told about an error; nothing if it is our own fault. */
 export const problemOf = (error: unknown): Problem | undefined => {
   if (error instanceof Rejected) return error.problem;
-  if (error instanceof KeyReused)
-    return {
-      code: 'idempotency-key-reused',
-      status: 422,
-      title: 'This Idempotency-Key was used for another body',
-    };
-  if (error instanceof Outdated)
-    return { code: 'stale-revision', status: 412, title: 'It has changed since you read it' };
-  if (error instanceof StreamMoved)
-    return { code: 'conflict', status: 409, title: 'Others keep changing it; ask again' };
-  if (error instanceof StoreAway) return away('event-store');
-  if (databaseIsAway(error)) return away('database');
-  return misrouted(error);
+  if (error instanceof KeyReused) return problems.keyReused;
+  if (error instanceof Outdated) return problems.stale;
+  if (error instanceof StreamMoved) return problems.conflict;
+  if (error instanceof StoreAway) return problems.eventStoreAway;
+  if (databaseIsAway(error)) return problems.databaseAway;
+  // A path that is no text in UTF-8 leads nowhere.
+  return error instanceof URIError ? problems.notFound : undefined;
 };
