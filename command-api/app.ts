@@ -1,0 +1,65 @@
+import type { Express } from 'express';
+import type { Vault } from '#shared/account/ports.ts';
+import type { EventStore } from '#shared/kernel/event-store.ts';
+import { systemClock, type Clock } from '#shared/kernel/message.ts';
+import { keyedHash } from '#shared/kernel/personal.ts';
+import { httpApp, type HttpApp } from '#shared/platform/http/app.ts';
+import type { Route } from '#shared/platform/http/route.ts';
+import { verifier } from '#shared/platform/http/token.ts';
+import type { SigningSecrets } from '#shared/platform/secrets.ts';
+import { accessTokens } from './account/access-tokens.ts';
+import { accountsIn } from './account/accounts.ts';
+import { passwords as argon2 } from './account/passwords.ts';
+import { refreshTokens } from './account/refresh-tokens.ts';
+import { revocationsOnRecord } from './account/revocations.ts';
+import { accountRoutes } from './account/routes.ts';
+import { signInRoutes } from './account/sign-in-routes.ts';
+import { activationRoutes } from './activation/routes.ts';
+import { companyExistsIn } from './company/existence.ts';
+import { companyRoutes } from './company/routes.ts';
+
+/** What the decisions need of the outside. */
+export type CommandDeps = {
+  readonly eventStore: EventStore;
+  readonly vault: Vault;
+  readonly secrets: SigningSecrets;
+};
+
+export type CommandApi = CommandDeps &
+  Pick<
+    HttpApp,
+    'log' | 'isDisabled' | 'requestsPerSecond' | 'corsOrigins' | 'proxies' | 'observe' | 'beside'
+  > & { readonly clock?: Clock };
+
+/** Everything that can be asked for, capability by capability. */
+export const commandRoutes = ({ eventStore, vault, secrets }: CommandDeps): Route[] => {
+  const hash = keyedHash(secrets.hashKey);
+  const passwords = argon2();
+  const companyExists = companyExistsIn(eventStore);
+  const recordRevocations = revocationsOnRecord(eventStore, vault.sessions);
+  const { credentials } = vault;
+  const accounts = accountsIn({ eventStore, credentials, passwords, hash, recordRevocations });
+
+  return [
+    ...signInRoutes({
+      ...{ eventStore, vault, passwords, hash, recordRevocations },
+      accessToken: accessTokens(secrets.signingKey),
+      refreshTokens: refreshTokens(hash),
+      publicKeys: secrets.publicKeys,
+    }),
+    ...companyRoutes({ eventStore }),
+    ...accountRoutes({ accounts, companyExists }),
+    ...activationRoutes({ eventStore, companyExists }),
+  ];
+};
+
+/** The side that decides, as an application: no port, no process, no environment. */
+export const commandApi = ({ clock = systemClock, ...spec }: CommandApi): Express =>
+  httpApp({
+    ...spec,
+    clock,
+    routes: commandRoutes(spec),
+    verify: verifier(spec.secrets.publicKeys),
+    // Nothing here is read from a view, so there is none to wait for.
+    reached: () => Promise.resolve(true),
+  });

@@ -1,0 +1,22 @@
+import { port, settingsFrom } from '#shared/platform/config.ts';
+import { httpConfigFrom, httpSettings } from '#shared/platform/http/settings.ts';
+import { secretSettings, signingSecretsFrom } from '#shared/platform/secrets.ts';
+import { serverSettings, serversFrom } from '#shared/platform/servers.ts';
+
+const settings = {
+  ...secretSettings,
+  ...serverSettings,
+  ...httpSettings,
+  COMMAND_API_PORT: port(8080),
+};
+
+/** @throws {BadConfig} saying all that is wrong, in one line. */
+export const configFrom = async (environment: NodeJS.ProcessEnv) => {
+  const given = settingsFrom(settings, environment);
+  return {
+    http: httpConfigFrom(given),
+    port: given.COMMAND_API_PORT,
+    ...serversFrom(given),
+    secrets: await signingSecretsFrom(given),
+  };
+};
