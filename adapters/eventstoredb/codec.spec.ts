@@ -66,9 +66,6 @@ describe('The form of events in EventStoreDB', () => {
   it('is not taken for ours when it does not say who and why', () => {
     const ours = stored(encode(made(), 0, aThing, thingEvents, meta));
     for (const metadata of [undefined, {}, { ...(ours.metadata as object), actor: 'Ana' }])
-      expect(() => decode({ ...ours, metadata })).to.throw(
-        UnknownEvent,
-        'position 7',
-      );
+      expect(() => decode({ ...ours, metadata })).to.throw(UnknownEvent, 'position 7');
   });
 });
