@@ -1,6 +1,7 @@
 import type { RangeOptions } from 'lmdb';
 import { LRUCache } from 'lru-cache';
 import { idKey, nameKey, type PlaceKey } from './keys.ts';
+import { own } from './owner.ts';
 import { positionOf } from './record.ts';
 import {
   decodeEntry,
@@ -96,6 +97,13 @@ const reading = ({ records, places, ids }: Stores) => ({
 /** A record at the end of the log takes no search, and fills its page. The types do not know it. */
 type AppendRecord = (key: number, value: Buffer, how: { append: true }) => Promise<boolean>;
 
+/** Why a commit failed comes after the failure, in a promise that nobody else would await. */
+const withReason = async (error: unknown): Promise<never> => {
+  if (error instanceof Error && 'commitError' in error)
+    await (error.commitError as Promise<unknown>);
+  throw error;
+};
+
 const writing = ({ root, records, places, ids, heads, about }: Stores) => {
   const append = records.put.bind(records) as unknown as AppendRecord;
 
@@ -111,7 +119,7 @@ const writing = ({ root, records, places, ids, heads, about }: Stores) => {
       for (const [name, head] of changes.heads) void heads.put(nameKey(name), head);
       void about.put(NEXT_STREAM, changes.nextStream);
     });
-    const inOrder = await Promise.all([committed, ...appended]);
+    const inOrder = await Promise.all([committed, ...appended]).catch(withReason);
     if (inOrder.includes(false)) throw new Error('A record was not written at the end of the log');
   };
 };
@@ -128,9 +136,13 @@ const lastRecord = ({ records }: Stores): Buffer | undefined => {
   return undefined;
 };
 
-/** Opens the log in a directory, or begins one. */
+/**
+ * Opens the log in a directory for this process alone, or begins one.
+ * @throws {BadConfig} when another process has it, or it cannot be used.
+ */
 export const openLog = (directory: string): Log => {
   const stores = openStores(directory);
+  const giveBack = own(stores.root, stores.about, directory);
   const write = writing(stores);
   const cache = new LRUCache<string, Head>({ max: MOST_CACHED_HEADS });
   const listeners = new Set<() => void>();
@@ -166,6 +178,9 @@ export const openLog = (directory: string): Log => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => stores.root.close(),
+    close: async () => {
+      giveBack();
+      await stores.root.close();
+    },
   };
 };

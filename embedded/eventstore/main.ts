@@ -1,7 +1,11 @@
 import { join } from 'node:path';
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { commonSettings, port, settingsFrom } from '#shared/platform/config.ts';
 import { PortInUse, runProcess } from '#shared/platform/lifecycle.ts';
 import { AddressInUse, eventStoreNode } from './node.ts';
+
+// It would say on standard error, in its own way, what we say ourselves.
+setLogVerbosity(logVerbosity.NONE);
 
 await runProcess('eventstore', async ({ log, onStop }) => {
   const settings = settingsFrom(

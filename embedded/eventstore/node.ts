@@ -71,7 +71,7 @@ const endAll = (calls: Set<OpenCall>): void => {
 /**
  * A single EventStoreDB node on this machine: the protocol, on a log in LMDB. What it answers to an
  * append is on disk.
- * @throws {AddressInUse} when the port is taken.
+ * @throws {AddressInUse} when the port is taken, {BadConfig} when the directory is.
  */
 export const eventStoreNode = async (options: NodeOptions): Promise<EventStoreNode> => {
   const { now = systemClock, onFault = () => undefined } = options;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
+import { BadConfig } from '#shared/platform/config.ts';
 import { placeKeys, positionKeys, type PlaceKey } from './keys.ts';
 import type { Retention } from './retention.ts';
 
@@ -33,18 +34,33 @@ export type Stores = {
 
 const FILE = 'log.mdb';
 
-/** @throws when the directory cannot be written, or holds something else. */
+/** Changes with everything here that an older version could not read. */
+const LAYOUT = 1;
+
+const openRoot = (directory: string): RootDatabase => {
+  try {
+    return open({
+      path: join(directory, FILE),
+      noSubdir: true,
+      maxDbs: 8,
+      // Else a commit is answered, and seen by readers, before it is on disk.
+      overlappingSync: false,
+      // Else a commit that fails also fails a promise inside the library that nobody can catch.
+      eventTurnBatching: false,
+    });
+  } catch (error) {
+    throw new BadConfig(
+      `The event log in ${directory} cannot be opened (${String(error)}): make it readable and writable, or set LASTRO_DATA_DIR to another directory`,
+    );
+  }
+};
+
+/** @throws {BadConfig} when the directory cannot be used, or was written by another version. */
 export const openStores = (directory: string): Stores => {
-  const root = open({
-    path: join(directory, FILE),
-    noSubdir: true,
-    maxDbs: 8,
-    // With overlapping syncs a commit would be answered, and seen by readers, before it is on disk.
-    overlappingSync: false,
-  });
+  const root = openRoot(directory);
   const records = { name: 'records', encoding: 'binary', keyEncoder: positionKeys } as const;
   const places = { name: 'places', encoding: 'binary', keyEncoder: placeKeys } as const;
-  return {
+  const stores = {
     root,
     records: root.openDB<Buffer, number>(records),
     places: root.openDB<Buffer, PlaceKey>(places),
@@ -52,6 +68,13 @@ export const openStores = (directory: string): Stores => {
     heads: root.openDB<Head, Buffer>({ name: 'heads', encoding: 'json', keyEncoding: 'binary' }),
     about: root.openDB<unknown, string>({ name: 'about', encoding: 'json' }),
   };
+  const layout = Number(stores.about.get('layout') ?? LAYOUT);
+  if (layout !== LAYOUT)
+    throw new BadConfig(
+      `The event log in ${directory} has layout ${layout}, this version reads ${LAYOUT}: run the version that wrote it, or set LASTRO_DATA_DIR to another directory`,
+    );
+  stores.about.putSync('layout', LAYOUT);
+  return stores;
 };
 
 export const encodeEntry = ({ position, id }: Entry): Buffer => {

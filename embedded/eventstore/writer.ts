@@ -87,13 +87,12 @@ export const writerTo = (log: Log, now: Now, onFailure: (error: unknown) => void
   };
 
   const commit = async (group: readonly Waiting[]): Promise<readonly Outcome[]> => {
-    const at = now();
-    const draft = draftOn(log, at);
-    const outcomes = group.map(({ write }) => decide(draft, write, at));
-    const changes = draft.changes();
-    if (changes.records.length === 0) return outcomes;
     try {
-      await log.commit(changes);
+      const at = now();
+      const draft = draftOn(log, at);
+      const outcomes = group.map(({ write }) => decide(draft, write, at));
+      const changes = draft.changes();
+      if (changes.records.length > 0) await log.commit(changes);
       return outcomes;
     } catch (error) {
       onFailure(error);
