@@ -40,18 +40,24 @@ const bytesOf = async (request: Request, response: Response): Promise<Uint8Array
   return request.body as Uint8Array;
 };
 
+/** What was sent, as it is understood and as it came. */
+export type Body = { readonly value: unknown; readonly text: string };
+
+const NOTHING: Body = { value: {}, text: '' };
+
 /**
  * What was sent as JSON; an empty object where nothing was. Read only when it is called: whether
  * the caller may ask at all is looked at before.
  * @throws {Rejected} when it is no JSON, no UTF-8, too large or of another type.
  */
-export const bodyOf = async (request: Request, response: Response): Promise<unknown> => {
-  if (!hasBody(request)) return {};
+export const bodyOf = async (request: Request, response: Response): Promise<Body> => {
+  if (!hasBody(request)) return NOTHING;
   if (!isJson(request)) throw new Rejected(problems.unsupportedMediaType);
   const bytes = await bytesOf(request, response);
-  if (bytes.length === 0) return {};
+  if (bytes.length === 0) return NOTHING;
   try {
-    return JSON.parse(utf8.decode(bytes));
+    const text = utf8.decode(bytes);
+    return { value: JSON.parse(text), text };
   } catch {
     throw new Rejected(problems.malformedJson);
   }

@@ -7,7 +7,7 @@ import type { Instant } from '#shared/kernel/message.ts';
 import { reader } from '#shared/kernel/schema.ts';
 import type { Caller } from './caller.ts';
 import { understand } from './problem.ts';
-import type { Answer, RefusedWith } from './route.ts';
+import type { Answer, RefusedWith, Route } from './route.ts';
 
 const readHeaders = reader(
   Type.Object({
@@ -25,15 +25,23 @@ const seenBy = (ifMatch: string | undefined): Asked['seen'] => {
   return (revision) => tags.has(`"${revision}"`);
 };
 
+/** Which route was asked, by whom, when, and what; `body` is told apart from any other. */
+export type Asking = {
+  readonly route: Pick<Route, 'path' | 'aliasOf'>;
+  readonly caller: Caller;
+  readonly body: unknown;
+  readonly at: Instant;
+};
+
 /** Who asks, under which identity, having seen what. The same key is the same command. */
-export const asked = (request: Request, caller: Caller, body: unknown, at: Instant): Asked => {
+export const asked = (request: Request, { route, caller, body, at }: Asking): Asked => {
   const headers = understand(readHeaders, request.headers);
   const key = headers['idempotency-key'];
   const name = key ?? randomUUID();
-  const { correlationId, traceparent, route } = request.res?.locals ?? {};
+  const { correlationId, traceparent } = request.res?.locals ?? {};
   // One path can be written in many ways; what it was understood as is always the same.
   const asking = [
-    `${request.method} ${String(route)}`,
+    `${request.method} ${route.aliasOf ?? route.path}`,
     ...Object.values(request.params).map(String),
   ];
   const commandId = derivedId('command', caller.id, ...asking, name);

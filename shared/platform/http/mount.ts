@@ -6,7 +6,7 @@ import { asked } from './command.ts';
 import { problems, Rejected, sendProblem, understand } from './problem.ts';
 import { waitForViews, type Reached } from './query.ts';
 import type { Answer, RefusedWith, Route } from './route.ts';
-import { storable } from './storable.ts';
+import { storable, unstorableIn } from './storable.ts';
 
 export type Mounting = { readonly clock: Clock; readonly reached: Reached };
 
@@ -33,6 +33,17 @@ const paramsOf = ({ thing, readParams }: Route, { params }: Request): unknown =>
   }
 };
 
+/** As the route takes it, as it came, and as it is told apart from any other body. */
+const bodyFor = async (route: Route, request: Request, response: Response) => {
+  const { readBody, takesAnyJson } = route;
+  if (!readBody) return { body: undefined, text: '', told: undefined };
+  const { value, text } = await bodyOf(request, response);
+  const body = understand(readBody, value);
+  if (!takesAnyJson) return { body: storable(body), text, told: body };
+  // What is nested beyond all measure cannot be gone through again, and is told by its text.
+  return { body, text, told: unstorableIn(body).length > 0 ? text : body };
+};
+
 const send = (response: Response, { status, body, headers = {} }: Answer): void => {
   response.status(status).set(headers);
   if (body === undefined) response.end();
@@ -56,14 +67,13 @@ const respond =
     const { correlationId } = response.locals as { readonly correlationId: string };
     const params = paramsOf(route, request);
     const query = understand(route.readQuery, storable(request.query));
-    const body =
-      route.readBody && storable(understand(route.readBody, await bodyOf(request, response)));
+    const { body, text, told } = await bodyFor(route, request, response);
     if (route.reads) await waitForViews(request, route.reads, reached);
 
     const outcome = await route.handle({
-      ...{ params, query, body, caller, at, correlationId, ip: request.ip ?? '' },
+      ...{ params, query, body, text, caller, at, correlationId, ip: request.ip ?? '' },
       userAgent: request.get('user-agent') ?? '',
-      asked: () => asked(request, caller, body, at),
+      asked: () => asked(request, { route, caller, body: told, at }),
     });
     if ('outcome' in outcome) refuse(response, route, outcome);
     else send(response, outcome);

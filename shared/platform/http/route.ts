@@ -31,6 +31,8 @@ export type Call<P, Q, B> = {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** The body as it was sent; empty where there was none. */
+  readonly text: string;
   readonly caller: Caller;
   /** When it arrived. */
   readonly at: Instant;
@@ -47,6 +49,8 @@ type Spec<P extends TProperties, Q extends TProperties, B extends TSchema, R ext
   readonly method: Method;
   /** With parameters in braces: `/v1/activations/{id}`. */
   readonly path: string;
+  /** The path that this one is only another name of: an Idempotency-Key counts in both. */
+  readonly aliasOf?: string;
   readonly summary: string;
   /** What the path names. A parameter that cannot be one is answered `<thing>-not-found`. */
   readonly thing?: string;
@@ -54,6 +58,8 @@ type Spec<P extends TProperties, Q extends TProperties, B extends TSchema, R ext
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** Whatever is JSON is handled, and judged there: `body` then only documents what is wanted. */
+  readonly takesAnyJson?: true;
   /** The views that the answer comes from; `Min-Log-Position` waits for them. */
   readonly reads?: readonly string[];
   readonly answers: Readonly<Record<number, TSchema | 'empty'>>;
@@ -93,6 +99,15 @@ const queryReader = (properties: TProperties) => {
   };
 };
 
+const bodyReader = ({
+  method,
+  body = closed({}),
+  takesAnyJson,
+}: Pick<Route, 'method' | 'body' | 'takesAnyJson'>): Route['readBody'] => {
+  if (method === 'get') return undefined;
+  return takesAnyJson ? (input) => input : reader(body);
+};
+
 /** Compiles its schemas: call it where routes are put together, never while one is handled. */
 export const route = <
   P extends TProperties = TProperties,
@@ -106,5 +121,5 @@ export const route = <
     ...spec,
     readParams: reader(closed(spec.params ?? {})),
     readQuery: queryReader(spec.query ?? {}),
-    readBody: spec.method === 'get' ? undefined : reader(spec.body ?? closed({})),
+    readBody: bodyReader(spec),
   }) as unknown as Route;

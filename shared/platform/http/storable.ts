@@ -24,9 +24,12 @@ const flawsIn = (value: unknown, pointer: string, depth: number): Flaw[] => {
   );
 };
 
+/** What could not be given back as it was received: characters of its texts, or how deep it is. */
+export const unstorableIn = (value: unknown): readonly Flaw[] => flawsIn(value, '', 0);
+
 /** @throws {Rejected} pointing at what could not be given back as it was received. */
 export const storable = <T>(input: T): T => {
-  const flaws = flawsIn(input, '', 0);
+  const flaws = unstorableIn(input);
   if (flaws.length > 0) throw new Rejected(problems.invalid(flaws));
   return input;
 };
