@@ -2,8 +2,8 @@
 export type Behaviours<Behaviour> = {
   /** For the next `times` requests, or for all until told otherwise. */
   readonly tell: (behaviour: Behaviour, times?: number) => void;
-  /** What to do with this request; each call uses up one time. */
-  readonly next: () => Behaviour;
+  /** What to do with this request. Uses up one time, unless what was told is not for this one. */
+  readonly next: (isFor?: (behaviour: Behaviour) => boolean) => Behaviour;
   readonly current: () => { readonly behaviour: Behaviour; readonly timesLeft?: number };
 };
 
@@ -14,8 +14,9 @@ export const behaviours = <Behaviour>(usual: Behaviour): Behaviours<Behaviour> =
     tell: (behaviour, times = Infinity) => {
       told = { behaviour, timesLeft: times };
     },
-    next: () => {
+    next: (isFor = () => true) => {
       const { behaviour, timesLeft } = told;
+      if (!isFor(behaviour)) return usual;
       told =
         timesLeft <= 1
           ? { behaviour: usual, timesLeft: Infinity }

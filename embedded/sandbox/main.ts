@@ -1,0 +1,21 @@
+import { Type } from 'typebox';
+import { systemClock } from '#shared/kernel/message.ts';
+import { port, settingsFrom } from '#shared/platform/config.ts';
+import { runProcess } from '#shared/platform/lifecycle.ts';
+import { anApp, serve } from '../http.ts';
+import { sandboxRoutes } from './sandbox.ts';
+
+await runProcess('sandbox', async ({ log, onStop, stopping }) => {
+  const settings = settingsFrom(
+    {
+      EMBEDDED_SANDBOX_PORT: port(8090),
+      CASHBACK_BALANCE_TOKEN: Type.String({ minLength: 1, default: 'sandbox-token' }),
+    },
+    process.env,
+  );
+  const token = settings.CASHBACK_BALANCE_TOKEN;
+  const app = anApp().use(sandboxRoutes({ token, clock: systemClock, stopping }));
+  const server = await serve(app, settings.EMBEDDED_SANDBOX_PORT, 'EMBEDDED_SANDBOX_PORT', log);
+  onStop('http', server.close);
+  log.info({ port: server.port }, 'ready');
+});
