@@ -36,7 +36,7 @@ export type HttpApp = Mounting & {
   /** Called once for each answer; `route` is the path with its parameters in braces. */
   readonly observe: (request: Observed) => void;
   /** Served beside the routes: health, metrics, documentation. */
-  readonly beside?: (app: Express) => void;
+  readonly beside?: (app: Express, routes: readonly Route[]) => void;
 };
 
 export type Observed = {
@@ -123,7 +123,7 @@ export const httpApp = (spec: HttpApp): Express => {
         exposedHeaders: EXPOSED,
       }),
     );
-  spec.beside?.(app);
+  spec.beside?.(app, spec.routes);
   app.use(authenticate(spec), limited(spec));
   mount(app, spec.routes, spec);
   app.use((_request, response) => {

@@ -1,0 +1,125 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'chai';
+import { StoreAway } from '#shared/kernel/event-store.ts';
+import { logger } from '../log.ts';
+import {
+  CHECKED_EVERY_MS,
+  LONGEST_CHECK_MS,
+  NotReady,
+  readiness,
+  viewsKeepUp,
+  type Checks,
+} from './health.ts';
+
+const fine = () => Promise.resolve();
+const never = () => new Promise<never>(() => undefined);
+const failing = (error: Error) => () => Promise.reject(error);
+
+const started = (checks: Checks, stopping?: AbortSignal) => {
+  const lines: string[] = [];
+  const log = logger('spec', 'error', { write: (line) => lines.push(line) });
+  return { ready: readiness(checks, log, stopping), lines };
+};
+
+describe('A process', () => {
+  it('is ready when everything is there that it needs', async () => {
+    const { ready } = started({ database: fine, eventStore: fine });
+    expect(await ready()).to.deep.equal({
+      ready: true,
+      checks: { database: 'ok', eventStore: 'ok' },
+    });
+  });
+
+  it('is ready when it needs nothing', async () => {
+    expect(await started({}).ready()).to.deep.equal({ ready: true, checks: {} });
+  });
+
+  it('says of each thing that is missing why it is', async () => {
+    const refused = Object.assign(new Error('connect 10.0.0.7'), { code: 'ECONNREFUSED' });
+    const { ready, lines } = started({
+      database: failing(refused),
+      eventStore: failing(new StoreAway('esdb://admin:changeit@10.0.0.7')),
+      view: failing(new NotReady('is far behind')),
+      mail: fine,
+    });
+    expect(await ready()).to.deep.equal({
+      ready: false,
+      checks: {
+        ...{ database: 'cannot be reached', eventStore: 'cannot be reached' },
+        ...{ view: 'is far behind', mail: 'ok' },
+      },
+    });
+    expect(lines).to.deep.equal([]);
+  });
+
+  it('tells the log, and nobody else, what it did not expect', async () => {
+    const { ready, lines } = started({ database: failing(new Error('password is hunter2')) });
+    expect(await ready()).to.deep.equal({
+      ready: false,
+      checks: { database: 'failed; see the log' },
+    });
+    expect(lines.join()).to.include('hunter2');
+  });
+
+  it('does not wait for what hangs, and does not ask it twice', async () => {
+    let asked = 0;
+    const { ready } = started({
+      hanging: () => {
+        asked += 1;
+        return never();
+      },
+    });
+    const began = performance.now();
+    const [first] = await Promise.all([ready(), pause(CHECKED_EVERY_MS + 50).then(ready)]);
+    expect(first).to.deep.equal({
+      ready: false,
+      checks: { hanging: 'did not answer within 2 s' },
+    });
+    expect(performance.now() - began).to.be.within(LONGEST_CHECK_MS - 50, LONGEST_CHECK_MS + 2_000);
+    expect(asked).to.equal(1);
+  }).timeout(10_000);
+
+  it('is not looked at more often than twice a second, and then afresh', async () => {
+    let asked = 0;
+    const { ready } = started({
+      counted: () => {
+        asked += 1;
+        return Promise.resolve();
+      },
+    });
+    for (let probe = 0; probe < 50; probe++) await ready();
+    expect(asked).to.be.within(1, 2);
+    await pause(CHECKED_EVERY_MS + 50);
+    await ready();
+    expect(asked).to.be.within(2, 3);
+  });
+
+  it('is not ready any more as soon as it is told to stop', async () => {
+    const stopping = new AbortController();
+    const { ready } = started({ database: fine }, stopping.signal);
+    expect((await ready()).ready).to.equal(true);
+    stopping.abort();
+    expect(await ready()).to.deep.equal({ ready: false, checks: { process: 'is stopping' } });
+  });
+});
+
+describe('Views', () => {
+  const lagging = (...seconds: readonly number[]) =>
+    viewsKeepUp(
+      () => Promise.resolve(seconds.map((of, n) => ({ name: `v${n}`, seconds: of }))),
+      30,
+    );
+
+  it('keep up while none is further behind than it may be', async () => {
+    await lagging(0, 30)();
+    await lagging()();
+  });
+
+  it('do not when one is, and that one is named', async () => {
+    const error: unknown = await lagging(31.4, 2, 90)().catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(NotReady);
+    expect(error).to.include({
+      message: 'v0 is 31 s behind, v2 is 90 s behind; 30 s are the most',
+    });
+  });
+});
