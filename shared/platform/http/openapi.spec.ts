@@ -81,7 +81,7 @@ describe('The OpenAPI document', () => {
     expect(valid).to.equal(true);
     const broken = { ...structuredClone(document), paths: { '/a': { get: { responses: 7 } } } };
     expect((await new Validator().validate(broken)).valid).to.equal(false);
-  });
+  }).timeout(30_000);
 
   it('says what it is of, and in which version', () => {
     expect(document).to.deep.include({ openapi: '3.1.0' });
