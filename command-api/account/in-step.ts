@@ -1,5 +1,9 @@
 import type { CredentialChange, Credentials } from '#shared/account/ports.ts';
-import type { Handled } from '#shared/kernel/handle-command.ts';
+import { StreamMoved } from '#shared/kernel/event-store.ts';
+import { KeyReused, Outdated, type Handled } from '#shared/kernel/handle-command.ts';
+
+/** Thrown where it is certain that nothing was written. */
+const FOR_NOTHING = [KeyReused, Outdated, StreamMoved];
 
 /**
  * Has a command decided that changes credentials too. The change is written down first and takes
@@ -14,7 +18,10 @@ export const inStep = async <State, Refusal extends string>(
   if ((await credentials.intend(change)) === 'login-taken')
     return { outcome: 'refused', reason: 'login-taken' };
 
-  const handled = await handle();
+  const handled = await handle().catch(async (error: unknown) => {
+    if (FOR_NOTHING.some((kind) => error instanceof kind)) await credentials.forget(change);
+    throw error;
+  });
   if (handled.outcome === 'refused') await credentials.forget(change);
   else if (handled.revision !== 'no-stream') await credentials.settle(change, handled.revision);
   return handled;
