@@ -1,0 +1,26 @@
+import type { SendMail } from '#shared/activation/ports.ts';
+import type { EventStore } from '#shared/kernel/event-store.ts';
+import type { Clock } from '#shared/kernel/message.ts';
+import { accounts } from './account/accounts-view.ts';
+import { activations } from './activation/activations-view.ts';
+import { tellCustomer } from './activation/effects.ts';
+import { tellCustomerOfActivation } from './activation/reactions.ts';
+import { companies } from './company/companies-view.ts';
+import type { Effect } from './effect.ts';
+import type { AnyReaction } from './reaction.ts';
+import type { AnyView } from './view.ts';
+
+/** Every read model there is. */
+export const views: readonly AnyView[] = [activations, companies, accounts];
+
+/** Everything that is seen to whenever something happened. */
+export const reactions: readonly AnyReaction[] = [tellCustomerOfActivation];
+
+export type EffectDeps = {
+  readonly eventStore: EventStore;
+  readonly send: SendMail;
+  readonly clock: Clock;
+};
+
+/** What carries out the intents of the reactions. */
+export const effects = (deps: EffectDeps): readonly Effect[] => [tellCustomer(deps)];

@@ -1,0 +1,79 @@
+import { systemClock } from '#shared/kernel/message.ts';
+import { edgeApp } from '#shared/platform/http/edge.ts';
+import { serve } from '#shared/platform/http/serve.ts';
+import { runProcess } from '#shared/platform/lifecycle.ts';
+import { metrics } from '#shared/platform/metrics.ts';
+import { persistently } from '#shared/platform/persistently.ts';
+import { connect } from '../adapters/eventstoredb/connection.ts';
+import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
+import { rawLog } from '../adapters/eventstoredb/raw-log.ts';
+import { sharedFeed } from '../adapters/eventstoredb/shared-feed.ts';
+import { connectionPool, database } from '../adapters/postgres/database.ts';
+import { migrate } from '../adapters/postgres/migrate.ts';
+import { personalKeys } from '../adapters/postgres/personal-keys.ts';
+import { mailer } from '../adapters/smtp/mailer.ts';
+import { effects, reactions, views } from './catalogue.ts';
+import { claimsOn } from './claims.ts';
+import { configFrom } from './config.ts';
+import { EFFECT_CONNECTIONS, runEffects } from './effect-runner.ts';
+import { follow } from './follow.ts';
+import { reactionFollower } from './reaction-follower.ts';
+import { retries } from './retries.ts';
+import { viewFollower } from './view-follower.ts';
+
+const CONNECTIONS = 12;
+
+await runProcess('projections', async ({ log, onStop, stopping }) => {
+  const config = await configFrom(process.env);
+  const counted = metrics();
+  counted.ofTheProcess();
+
+  const trouble = (err: unknown) => {
+    log.warn({ err }, 'in trouble with a server; goes on by itself');
+  };
+  const db = database(config.databaseUrl, { name: 'projections', connections: CONNECTIONS });
+  onStop('database', () => db.destroy());
+  const pool = connectionPool(
+    config.databaseUrl,
+    { name: 'effects', connections: EFFECT_CONNECTIONS },
+    trouble,
+  );
+  onStop('effects’ connections', () => pool.end());
+  const connection = connect(config.eventStoreUrl, { onTrouble: trouble });
+  onStop('event store', connection.dispose);
+
+  const keys = personalKeys(db, config.secrets.masterKey);
+  const store = counted.measured(eventStoreDb(connection, keys));
+  const eventStore = sharedFeed(store, rawLog(connection));
+  onStop('feed', eventStore.close);
+  const claims = claimsOn(pool, log);
+  onStop('claims', claims.close);
+  const mail = mailer(config.smtpUrl, { from: config.mailFrom });
+  onStop('mail', mail.close);
+
+  const checks = {
+    database: () => db.raw('select 1'),
+    'event-store': () => store.end(),
+  };
+  const app = edgeApp({ title: 'Lastro projections', checks, metrics: counted, log, stopping });
+  const served = await serve(app, config.http);
+  onStop('health and metrics', served.close);
+
+  const supervision = { eventStore, db, claims, log };
+  const followers = [...views.map(viewFollower), ...reactions.map(reactionFollower), retries];
+  const carriedOut = effects({ eventStore, send: mail.send, clock: systemClock });
+  const work = {
+    ...{ db, pool, claims, eventStore, log, retry: config.retry, effects: carriedOut },
+    clock: systemClock,
+  };
+  const running = (async () => {
+    const schema = () => migrate(config.databaseUrl);
+    await persistently('preparing the database', schema, { log, signal: stopping });
+    await Promise.all([
+      ...followers.map((follower) => follow(supervision, follower, stopping)),
+      runEffects(work, stopping),
+    ]);
+  })();
+  onStop('followers', () => running);
+  log.info({ port: served.port }, 'ready');
+});

@@ -1,0 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ExponentialBackoff, type IBackoff } from 'cockatiel';
+import type { Log } from './log.ts';
+
+const FIRST_REST_MS = 200;
+const LONGEST_REST_MS = 10_000;
+
+/**
+ * Tries until it works, with rests that grow. Nothing if it is told to stop before: a process that
+ * starts while its servers are away waits for them, and says so.
+ */
+export const persistently = async <T>(
+  what: string,
+  work: () => Promise<T>,
+  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
+): Promise<T | undefined> => {
+  let rest: IBackoff<unknown> = new ExponentialBackoff({
+    initialDelay: FIRST_REST_MS,
+    maxDelay: LONGEST_REST_MS,
+  }).next();
+  while (!signal.aborted)
+    try {
+      return await work();
+    } catch (err) {
+      log.warn({ err, what }, 'does not work yet; goes on trying');
+      await pause(rest.duration, undefined, { signal }).catch(() => undefined);
+      rest = rest.next(undefined);
+    }
+  return undefined;
+};
