@@ -39,15 +39,18 @@ const metadataOf = (
   schemaVersion,
 });
 
-const metaFrom = ({ $correlationId, $causationId, traceparent, ...rest }: Metadata): Meta => ({
-  commandId: rest.commandId,
-  fingerprint: rest.fingerprint,
-  correlationId: $correlationId,
-  causationId: $causationId,
-  actor: rest.actor,
-  at: rest.at,
-  ...(traceparent !== undefined && { traceparent }),
-});
+const metaFrom = (stored: Metadata): Meta => {
+  const { $correlationId, $causationId, commandId, fingerprint, actor, at, traceparent } = stored;
+  const meta = {
+    commandId,
+    fingerprint,
+    correlationId: $correlationId,
+    causationId: $causationId,
+    actor,
+    at,
+  };
+  return traceparent === undefined ? meta : { ...meta, traceparent };
+};
 
 /** The same command gives the same event ids, so the server too takes a repeat for what it is. */
 export const encode = (
@@ -78,14 +81,12 @@ const positionOf = (event: RecordedEvent | AllStreamRecordedEvent): bigint => {
 export const decode = (event: RecordedEvent | AllStreamRecordedEvent): AtRest => {
   const { id, type, data, streamId: stream, revision } = event;
   const position = positionOf(event);
-  const known = () => {
-    try {
-      return readMetadata(event.metadata);
-    } catch (cause) {
-      throw new UnknownEvent({ type, stream, position }, { cause });
-    }
-  };
-  const metadata = known();
+  let metadata: Metadata;
+  try {
+    metadata = readMetadata(event.metadata);
+  } catch (cause) {
+    throw new UnknownEvent({ type, stream, position }, { cause });
+  }
   return {
     id,
     type,

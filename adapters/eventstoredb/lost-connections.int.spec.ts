@@ -51,10 +51,7 @@ describe('On a connection that breaks', function () {
       const name = aStream();
       cable.mute();
       const appending = store.append(name, thingEvents, [made(), broken()], first);
-      await eventually(
-        () => lengthOf(name),
-        (length) => length === 2,
-      );
+      await eventually('it is in the log', async () => (await lengthOf(name)) === 2);
       cable.cut();
       cable.mend();
 
@@ -67,10 +64,7 @@ describe('On a connection that breaks', function () {
       const name = aStream();
       cable.mute();
       const appending = store.append(name, thingEvents, [made()], first);
-      await eventually(
-        () => lengthOf(name),
-        (length) => length === 1,
-      );
+      await eventually('it is in the log', async () => (await lengthOf(name)) === 1);
       await witness.append(name, thingEvents, [broken()], { expected: 0n, meta: by('b') });
       cable.cut();
       cable.mend();

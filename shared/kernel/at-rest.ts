@@ -82,18 +82,19 @@ export const forTheLog = async <S extends Schemas>(
 const understood = <S extends Schemas>(
   contract: Contract<S>,
   event: AtRest,
-  isSealed: boolean,
-  dataOf: () => unknown,
+  fieldsAre: 'sealed' | ((data: unknown) => unknown),
 ): Recorded<MessageOf<S>> => {
   const { type, version, id, meta, stream, revision, position } = event;
-  const read = () => {
-    try {
-      return contract.read(type, dataOf(), { version, sealed: isSealed });
-    } catch (cause) {
-      throw new UnknownEvent(event, { cause });
-    }
-  };
-  const message = read();
+  // No closures in here: a replay comes by a million times.
+  let message: MessageOf<S> | undefined;
+  try {
+    message =
+      fieldsAre === 'sealed'
+        ? contract.read(type, event.data, { version, sealed: true })
+        : contract.read(type, fieldsAre(event.data), { version });
+  } catch (cause) {
+    throw new UnknownEvent(event, { cause });
+  }
   if (!message) throw new UnknownEvent(event);
   return { type: message.type, data: message.data, id, meta, stream, revision, position };
 };
@@ -102,7 +103,7 @@ const understood = <S extends Schemas>(
 export const stillSealed = <S extends Schemas>(
   contract: Contract<S>,
   event: AtRest,
-): Recorded<MessageOf<S>> => understood(contract, event, true, () => event.data);
+): Recorded<MessageOf<S>> => understood(contract, event, 'sealed');
 
 /**
  * Personal fields opened with keys found in one go; `null` where the person was erased.
@@ -118,9 +119,9 @@ export const inClear = async <S extends Schemas>(
   const found = people.length === 0 ? NO_KEYS : await keys.find(people);
 
   return events.map((event) =>
-    understood(contract, event, false, () => {
+    understood(contract, event, (data) => {
       const person = personIn(names, event);
-      if (person === undefined) return event.data;
+      if (person === undefined) return data;
       const key = found.get(person);
       return withPersonal(names, event, person, (text, place) =>
         key ? unseal(text, key, place) : null,
