@@ -98,7 +98,7 @@ export const followStream = (
   const next = () => Math.max(seen + 1, visible(log, stream, now())?.first ?? TOMBSTONE_REVISION);
   const isAtEnd = () => next() > last() && !isTombstoned(log, stream);
   const nextPage = () => {
-    const head = log.head(stream);
+    const head = seen < TOMBSTONE_REVISION && log.head(stream);
     const page = head ? log.streamPage(head.number, next(), 'forwards') : [];
     if (page.length === 0) throw deleted;
     return page;
