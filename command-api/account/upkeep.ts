@@ -8,6 +8,7 @@ import type { RecordRevocations } from './revocations.ts';
 const LEFT_AFTER_MS = 5_000;
 const GIVEN_UP_AFTER_MS = 3_600_000;
 const MOST_AT_ONCE = 100;
+export const UPKEEP_EVERY_MS = 5_000;
 const KEPT_MS = 30 * 86_400_000;
 const MOST_PURGED = 1_000;
 

@@ -1,0 +1,42 @@
+import type { Express } from 'express';
+import type { Knex } from 'knex';
+import { systemClock, type Clock } from '#shared/kernel/message.ts';
+import type { PersonalKeys } from '#shared/kernel/personal.ts';
+import { httpApp, type HttpApp } from '#shared/platform/http/app.ts';
+import type { Route } from '#shared/platform/http/route.ts';
+import { verifier } from '#shared/platform/http/token.ts';
+import { reachedIn } from '#shared/platform/reached.ts';
+import type { VerifyingSecrets } from '#shared/platform/secrets.ts';
+import { accountRoutes } from './account/routes.ts';
+import { activationRoutes } from './activation/routes.ts';
+import { companyRoutes } from './company/routes.ts';
+
+/** What the answers need of the outside. */
+export type QueryDeps = {
+  /** Where the views are; it may be a replica. */
+  readonly db: Knex;
+  readonly keys: PersonalKeys;
+};
+
+export type QueryApi = QueryDeps &
+  Pick<
+    HttpApp,
+    'log' | 'isDisabled' | 'requestsPerSecond' | 'corsOrigins' | 'proxies' | 'observe' | 'beside'
+  > & { readonly secrets: VerifyingSecrets; readonly clock?: Clock };
+
+/** Everything that can be read, capability by capability. */
+export const queryRoutes = ({ db, keys }: QueryDeps): Route[] => [
+  ...companyRoutes(db),
+  ...accountRoutes(db, keys),
+  ...activationRoutes(db, keys),
+];
+
+/** The side that answers, as an application: no port, no process, no environment. */
+export const queryApi = ({ clock = systemClock, ...spec }: QueryApi): Express =>
+  httpApp({
+    ...spec,
+    clock,
+    routes: queryRoutes(spec),
+    verify: verifier(spec.secrets.publicKeys),
+    reached: reachedIn(spec.db),
+  });

@@ -1,0 +1,57 @@
+import { edge } from '#shared/platform/http/edge.ts';
+import { NotReady } from '#shared/platform/http/health.ts';
+import { serve } from '#shared/platform/http/serve.ts';
+import { runProcess } from '#shared/platform/lifecycle.ts';
+import { metrics } from '#shared/platform/metrics.ts';
+import { persistently } from '#shared/platform/persistently.ts';
+import { regularly } from '#shared/platform/regularly.ts';
+import { database } from '../adapters/postgres/database.ts';
+import { disabledAccounts, LOOK_EVERY_MS } from '../adapters/postgres/disabled-accounts.ts';
+import { migrate } from '../adapters/postgres/migrate.ts';
+import { personalKeys } from '../adapters/postgres/personal-keys.ts';
+import { queryApi } from './app.ts';
+import { configFrom } from './config.ts';
+
+const NAME = 'query-api';
+const CONNECTIONS = { reading: 20, keys: 6 };
+
+await runProcess(NAME, async ({ log, onStop, stopping }) => {
+  const config = await configFrom(process.env);
+  const counted = metrics();
+  counted.ofTheProcess();
+
+  const primary = database(config.databaseUrl, { name: NAME, connections: CONNECTIONS.keys });
+  onStop('database', () => primary.destroy());
+  const db = database(config.databaseReadUrl, { name: NAME, connections: CONNECTIONS.reading });
+  onStop('database that is read', () => db.destroy());
+
+  const keys = personalKeys(primary, config.secrets.masterKey);
+  const disabled = disabledAccounts(primary);
+  let isPrepared = false;
+  const checks = {
+    database: async () => {
+      if (!isPrepared) throw new NotReady('is being prepared');
+      await Promise.all([primary.raw('select 1'), db.raw('select 1')]);
+    },
+  };
+
+  const api = queryApi({
+    ...{ db, keys, secrets: config.secrets, log, ...config.http },
+    isDisabled: disabled.isDisabled,
+    observe: counted.observeRequest,
+    beside: edge({ title: 'Lastro query API', checks, metrics: counted, log, stopping }),
+  });
+  const place = { port: config.port, variable: 'QUERY_API_PORT', host: config.http.host };
+  const served = await serve(api, place);
+
+  const until = { log, signal: stopping };
+  const running = (async () => {
+    await persistently('preparing the database', () => migrate(config.databaseUrl), until);
+    isPrepared = !stopping.aborted;
+    await regularly('seeing who was disabled', LOOK_EVERY_MS, disabled.look, until);
+  })();
+  onStop('seeing who was disabled', () => running);
+  // Registered last, so that it comes first: what is in flight still needs the rest.
+  onStop('requests', served.close);
+  log.info({ port: served.port }, 'ready');
+});
