@@ -92,6 +92,9 @@ const operationId = ({ method, path }: Route): string =>
     .map((part, nth) => (nth === 0 ? part : part.charAt(0).toUpperCase() + part.slice(1)))
     .join('');
 
+const alias = ({ aliasOf }: Route): string =>
+  aliasOf === undefined ? '' : `Another name of \`${aliasOf}\`: a key counts in both. `;
+
 const whoMay = ({ access }: Route): string =>
   access === 'anyone'
     ? 'Anyone, without a token.'
@@ -101,7 +104,7 @@ const operation = (route: Route, problems: Json): Json => ({
   operationId: operationId(route),
   tags: [tagOf(route)],
   summary: route.summary,
-  description: whoMay(route),
+  description: alias(route) + whoMay(route),
   security: route.access === 'anyone' ? [] : [{ bearer: [] }],
   parameters: [
     ...placed('path', route.params),
