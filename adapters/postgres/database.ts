@@ -18,15 +18,27 @@ export type DatabaseOptions = {
   readonly connections: number;
   /** Ends a statement that takes longer; 0 lets it take as long as it does. */
   readonly statementMs?: number;
+  /** Postgres settings of each connection, such as `synchronous_commit` where a replay mends all. */
+  readonly session?: Readonly<Record<string, string>>;
 };
 
-const settings = (url: string, { name, statementMs = LONGEST_STATEMENT_MS }: DatabaseOptions) => ({
+/** In the form of the command line of a server: a space or a backslash is escaped by one. */
+const flags = (session: Readonly<Record<string, string>>): string =>
+  Object.entries(session)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\ ]/g, (sign) => `\\${sign}`)}`)
+    .join(' ');
+
+const settings = (
+  url: string,
+  { name, statementMs = LONGEST_STATEMENT_MS, session }: DatabaseOptions,
+) => ({
   connectionString: url,
   application_name: `lastro ${name}`,
   connectionTimeoutMillis: LONGEST_CONNECT_MS,
   statement_timeout: statementMs,
   idle_in_transaction_session_timeout: LONGEST_IDLE_IN_TRANSACTION_MS,
   keepAlive: true,
+  ...(session && { options: flags(session) }),
 });
 
 /** Queries on Postgres. Connects when it is first asked; whoever makes it destroys it. */

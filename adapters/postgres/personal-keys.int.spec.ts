@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { Erased } from '#shared/kernel/personal.ts';
 import { aDatabase } from '../../test/support/a-database.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { personalKeys, personalKeysSchema } from './personal-keys.ts';
 
 const masterKey = Buffer.alloc(32, 7);
@@ -41,6 +42,17 @@ describe('The keys of persons, on Postgres', () => {
     expect([...elsewhere].sort()).to.deep.equal([...here].sort());
   });
 
+  it('are made for the same many people by several processes at once', async () => {
+    for (let round = 0; round < 5; round++) {
+      const people = Array.from({ length: 1_000 }, () => randomUUID());
+      const [one, other] = await Promise.all([
+        keys().obtain(people),
+        keys().obtain(people.toReversed()),
+      ]);
+      for (const person of people) expect(one.get(person)).to.deep.equal(other.get(person));
+    }
+  });
+
   it('are not found for whoever nobody has put on record', async () => {
     expect((await keys().find([randomUUID()])).size).to.equal(0);
   });
@@ -56,6 +68,18 @@ describe('The keys of persons, on Postgres', () => {
       const failure = await process.obtain([person]).catch((error: unknown) => error);
       expect(failure).to.be.instanceOf(Erased);
     }
+  });
+
+  it('are forgotten by other processes before long', async () => {
+    const person = randomUUID();
+    const elsewhere = personalKeys(database(), masterKey, { rememberedMs: 200 });
+    await elsewhere.obtain([person]);
+    expect(await statements(() => elsewhere.find([person]))).to.equal(0);
+    await keys().destroy(person);
+    await eventually(
+      'the key is forgotten',
+      async () => (await elsewhere.find([person])).size === 0,
+    );
   });
 
   it('are never made for somebody who was erased before anything was on record', async () => {

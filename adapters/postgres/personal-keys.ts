@@ -63,11 +63,13 @@ const tableOf = (db: Knex, masterKey: Buffer) => {
       );
     },
     /**
-     * Whoever is first makes the key; in one statement for all, and on disk when it resolves.
+     * Whoever is first makes the key; in one statement for all, and on disk when it resolves. In
+     * one order for all: two that wait for each other's rows would end in a deadlock.
      * @returns the keys that were made just now.
      */
     make: async (subjectIds: readonly string[]): Promise<Map<string, Buffer>> => {
-      const keys = new Map(subjectIds.map((id) => [id, randomBytes(KEY_BYTES)] as const));
+      const inOrder = subjectIds.toSorted();
+      const keys = new Map(inOrder.map((id) => [id, randomBytes(KEY_BYTES)] as const));
       const wrapped = [...keys].map(([id, key]) => wrap(key, id, masterKey));
       const { rows } = await db.raw<{ readonly rows: readonly Pick<Stored, 'subject_id'>[] }>(
         `insert into vault.subject_keys (subject_id, wrapped_key)
@@ -133,9 +135,13 @@ export type KeptKeys = PersonalKeys & {
 };
 
 /** Keys of persons, each wrapped under the master key. */
-export const personalKeys = (db: Knex, masterKey: Buffer): KeptKeys => {
+export const personalKeys = (
+  db: Knex,
+  masterKey: Buffer,
+  { rememberedMs = REMEMBERED_MS } = {},
+): KeptKeys => {
   const table = tableOf(db, masterKey);
-  const known = new LRUCache<string, Buffer>({ max: REMEMBERED_KEYS, ttl: REMEMBERED_MS });
+  const known = new LRUCache<string, Buffer>({ max: REMEMBERED_KEYS, ttl: rememberedMs });
   const findOne = together(table.find);
   const makeOne = together(async (subjectIds) => {
     const made = await table.make(subjectIds);
@@ -151,10 +157,12 @@ export const personalKeys = (db: Knex, masterKey: Buffer): KeptKeys => {
   ): Promise<Map<string, Buffer>> => {
     const keys = new Map<string, Buffer>();
     const get = async (subjectId: string) => {
-      const key = known.get(subjectId) ?? (await one(subjectId));
+      const remembered = known.get(subjectId);
+      const key = remembered ?? (await one(subjectId));
       if (!key) return;
-      if (!erased.has(subjectId)) known.set(subjectId, key);
       keys.set(subjectId, key);
+      // Not anew each time it is used: whoever is asked for often would never be forgotten.
+      if (!remembered && !erased.has(subjectId)) known.set(subjectId, key);
     };
     await Promise.all(subjectIds.map(get));
     return keys;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import knex, { type Knex } from 'knex';
-import { thePostgres, type APostgres } from './a-postgres.ts';
+import { thePostgres, type SpecPostgres } from './a-postgres.ts';
 
 /** Starting Postgres for the first time takes a machine that has much else to do this long. */
 const LONGEST_START_MS = 120_000;
@@ -23,13 +23,13 @@ export type ADatabase = {
 /** An empty database for the specs around it, dropped behind them. One server serves them all. */
 export const aDatabase = (prepare?: (db: Knex) => Promise<unknown>): ADatabase => {
   const name = `spec_${randomUUID().replaceAll('-', '')}`;
-  let server: APostgres;
+  let server: SpecPostgres;
   let db: Knex | undefined;
 
   before(async function () {
     this.timeout(LONGEST_START_MS);
     server = await thePostgres();
-    await within(server.urlOf('postgres'), (admin) => admin.raw(`create database ${name}`));
+    await within(server.adminUrl, (admin) => admin.raw(`create database ${name}`));
     db = knex({ client: 'pg', connection: server.urlOf(name), pool: { min: 0, max: 10 } });
     await prepare?.(db);
   });
@@ -38,9 +38,7 @@ export const aDatabase = (prepare?: (db: Knex) => Promise<unknown>): ADatabase =
     this.timeout(LONGEST_START_MS);
     if (!db) return;
     await db.destroy();
-    await within(server.urlOf('postgres'), (admin) =>
-      admin.raw(`drop database ${name} with (force)`),
-    );
+    await within(server.adminUrl, (admin) => admin.raw(`drop database ${name} with (force)`));
   });
 
   const connected = () => {
