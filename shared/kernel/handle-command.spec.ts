@@ -112,6 +112,29 @@ describe('Handling a command', () => {
     expect(attempts).to.equal(MAX_ATTEMPTS);
   });
 
+  it('sees to it that it has what it needs, only when there is something to write', async () => {
+    const eventStore = inMemoryEventStore();
+    const handle = handling(eventStore);
+    const ends: bigint[] = [];
+    const secure = async () => void ends.push(await eventStore.end());
+    const secured = () => secure().then(() => undefined);
+    await handle('1', breaking(), asked('refused'), secured);
+    await handle('1', make(), asked('a'), secured);
+    await handle('1', make(), asked('a'), secured);
+    await handle('1', make(), asked('nothing new'), secured);
+    expect(ends).to.deep.equal([-1n]);
+  });
+
+  it('is refused for want of what it needs, and leaves no trace', async () => {
+    const eventStore = inMemoryEventStore();
+    const lacking = () => Promise.resolve('thing-unknown' as const);
+    expect(await handling(eventStore)('1', make(), asked('a'), lacking)).to.deep.equal({
+      outcome: 'refused',
+      reason: 'thing-unknown',
+    });
+    expect(await eventStore.end()).to.equal(-1n);
+  });
+
   describe('under an id that nobody can have used', () => {
     const counted = () => {
       const store = inMemoryEventStore();

@@ -28,6 +28,8 @@ export type CommandHandler<State, Command, Refusal> = (
   id: string,
   command: Command,
   asked: Asked,
+  /** What has to be had before anything is written; a refusal without it. */
+  secure?: () => Promise<Refusal | undefined>,
 ) => Promise<Handled<State, Refusal>>;
 
 /** The asker has not seen what happened last. */
@@ -116,6 +118,11 @@ export const unlessMoved = async <T>(attempt: (nth: number) => Promise<T>): Prom
     }
 };
 
+const lackingFor = async <Refusal>(
+  events: readonly unknown[],
+  secure: (() => Promise<Refusal | undefined>) | undefined,
+): Promise<Refusal | undefined> => (events.length === 0 ? undefined : secure?.());
+
 /**
  * Load, decide, append; decide afresh when someone else wrote to the stream in between.
  * `fresh` promises that nobody can have used the id before: the first attempt need not look.
@@ -130,7 +137,7 @@ export const commandHandler = <S extends Schemas, State, Command extends Message
 ): CommandHandler<State, Command, Refusal> => {
   const streams = streamsOf(eventStore, category, contract, decider);
 
-  return (id, command, { meta, seen, keyed }) =>
+  return (id, command, { meta, seen, keyed }, secure) =>
     unlessMoved(async (nth) => {
       const unused = fresh && !keyed && nth === 1;
       const loaded = unused ? streams.empty : await streams.load(id);
@@ -141,6 +148,8 @@ export const commandHandler = <S extends Schemas, State, Command extends Message
 
       const decision = streams.decide(command, loaded);
       if (decision.outcome === 'refused') return decision;
+      const lacking = await lackingFor(decision.events, secure);
+      if (lacking !== undefined) return { outcome: 'refused', reason: lacking };
       return streams.append(id, loaded, decision.events, meta);
     });
 };

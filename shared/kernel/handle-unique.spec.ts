@@ -76,6 +76,17 @@ describe('Making a thing of which there is one', () => {
     expect(await shop.made()).to.deep.equal(['thing-a.0']);
   });
 
+  it('sees first that it has what it needs, though not for a repeat', async () => {
+    const { make, eventStore } = aShop();
+    const answers = ['thing-unknown' as const, undefined];
+    const secured = { ...named('a'), secure: () => Promise.resolve(answers.shift()) };
+    expect(await make(secured, asked('key'))).to.include({ reason: 'thing-unknown' });
+    expect(await eventStore.end()).to.equal(-1n);
+    expect(await make(secured, asked('key'))).to.include({ id: 'a.0', replayed: false });
+    answers.push('thing-unknown');
+    expect(await make(secured, asked('key'))).to.include({ id: 'a.0', replayed: true });
+  });
+
   it('makes the next one when the one before is spent', async () => {
     const shop = aShop();
     for (let nth = 0; nth < 10; nth++) {
@@ -175,15 +186,9 @@ describe('Making a thing of which there is one', () => {
       const eventStore = inMemoryEventStore();
       const shop = aShop(eventStore, 100);
       const data = { id: 'a.0', category: 'thing' };
-      await eventStore.append(
-        'request-key',
-        keyClaimEvents,
-        [{ type: 'IdempotencyKeyClaimed', data }],
-        {
-          expected: 'no-stream',
-          meta: asked('key', 'body a').meta,
-        },
-      );
+      const claim = { type: 'IdempotencyKeyClaimed', data } as const;
+      const options = { expected: 'no-stream', meta: asked('key', 'body a').meta } as const;
+      await eventStore.append('request-key', keyClaimEvents, [claim], options);
       const before = performance.now();
       expect(await shop.make(named('b'), asked('key', 'body b'))).to.include({ id: 'b.0' });
       expect(performance.now() - before).to.be.greaterThan(90);

@@ -27,16 +27,18 @@ export const keyClaimEvents = contract('request', {
 });
 
 /** A thing whose stream is named after its content, so that there cannot be two of it. */
-export type Naming<State, Command> = {
+export type Naming<State, Command, Refusal = never> = {
   /** The id of the nth thing with this content, from 0. */
   readonly idOf: (nth: number) => string;
   readonly commandFor: (id: string) => Command;
   /** Makes room for the next one with the same content. Once so, always so. */
   readonly spent: (state: State) => boolean;
+  /** What has to be had before it is written, once it has been decided; a refusal without it. */
+  readonly secure?: () => Promise<Refusal | undefined>;
 };
 
 export type UniqueHandler<State, Command, Refusal> = (
-  naming: Naming<State, Command>,
+  naming: Naming<State, Command, Refusal>,
   asked: Asked,
 ) => Promise<Handled<State, Refusal> & { readonly id: string }>;
 
@@ -44,7 +46,7 @@ type Candidate<State> = { readonly id: string; readonly loaded: Loaded<State> };
 
 /** The first that is not spent: doubling steps, then halving, so that a thousand cost twenty. */
 const firstUnspent = async <State>(
-  { idOf, spent }: Pick<Naming<State, unknown>, 'idOf' | 'spent'>,
+  { idOf, spent }: Pick<Naming<State, unknown, unknown>, 'idOf' | 'spent'>,
   load: (id: string) => Promise<Loaded<State>>,
 ): Promise<Candidate<State>> => {
   const at = async (nth: number) => ({ id: idOf(nth), loaded: await load(idOf(nth)) });
@@ -107,16 +109,21 @@ export const uniqueHandler = <S extends Schemas, State, Command, Refusal>(
   };
 
   /** Most often there is none with this content yet; then the append itself finds out. */
-  const unseen = ({ idOf }: Naming<State, Command>) => ({ id: idOf(0), loaded: streams.empty });
+  const unseen = ({ idOf }: Naming<State, Command, Refusal>) => ({
+    id: idOf(0),
+    loaded: streams.empty,
+  });
 
   const decided = async (
-    naming: Naming<State, Command>,
+    naming: Naming<State, Command, Refusal>,
     { id, loaded }: Candidate<State>,
     claim: 'no key' | Claim | undefined,
     meta: Meta,
   ): Promise<Handled<State, Refusal>> => {
     const decision = streams.decide(naming.commandFor(id), loaded);
     if (decision.outcome === 'refused') return decision;
+    const lacking = await naming.secure?.();
+    if (lacking !== undefined) return { outcome: 'refused', reason: lacking };
     if (claim !== 'no key') await make(id, claim?.revision ?? 'no-stream', meta);
     return streams.append(id, loaded, decision.events, meta);
   };
