@@ -1,22 +1,22 @@
-import { stillSealed } from '#shared/kernel/at-rest.ts';
-import { categoryOf, type Page, type Recorded } from '#shared/kernel/event-store.ts';
+import { asPages, stillSealed } from '#shared/kernel/at-rest.ts';
+import { categoryOf, type Page } from '#shared/kernel/event-store.ts';
 import type { Contract, MessageOf, Schemas } from '#shared/kernel/message.ts';
 import { decode } from './codec.ts';
 import type { RawLog } from './raw-log.ts';
 import type { RawEvent, RawPage } from './raw-page.ts';
 
+const positionOf = ({ position }: RawEvent) => position.commit;
+
 /** What a contract makes of a stretch of the log. @throws {UnknownEvent} */
-export const pageOf = <S extends Schemas>(
+export const pagesFrom = <S extends Schemas>(
   contract: Contract<S>,
-  raw: readonly RawEvent[],
-  upTo: bigint,
-): Page<MessageOf<S>> => {
-  const events: Recorded<MessageOf<S>>[] = [];
-  for (const event of raw)
-    if (contract.categories.has(categoryOf(event.streamId)))
-      events.push(stillSealed(contract, decode(event)));
-  return { events, upTo };
-};
+  stretch: readonly RawEvent[],
+): Generator<Page<MessageOf<S>>> =>
+  asPages(stretch, positionOf, (event) =>
+    contract.categories.has(categoryOf(event.streamId))
+      ? stillSealed(contract, decode(event))
+      : undefined,
+  );
 
 /** The next page is on its way while the one before is dealt with. */
 const toTheEnd = async function* (log: RawLog, after: bigint): AsyncGenerator<RawPage> {
@@ -37,8 +37,8 @@ export const pagesOf = async function* <S extends Schemas>(
   follow?: AbortSignal,
 ): AsyncGenerator<Page<MessageOf<S>>> {
   const pages = follow ? log.follow(after, follow) : toTheEnd(log, after);
-  for await (const { events, upTo } of pages) {
+  for await (const { events } of pages) {
     if (follow?.aborted) return;
-    yield pageOf(contract, events, upTo);
+    yield* pagesFrom(contract, events);
   }
 };

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { StoreAway, type EventStore, type Page } from '#shared/kernel/event-store.ts';
 import type { Contract, MessageOf, Schemas } from '#shared/kernel/message.ts';
-import { pageOf } from './pages.ts';
+import { pagesFrom } from './pages.ts';
 import type { RawLog } from './raw-log.ts';
 import { LARGEST_PAGE, type Head, type RawEvent } from './raw-page.ts';
 import { ringOf, type Ring } from './ring.ts';
@@ -156,8 +156,8 @@ export const sharedFeed = (
     signal: AbortSignal,
   ): AsyncGenerator<Page<MessageOf<S>>> {
     feed.start();
-    for await (const { events, upTo } of followed(log, feed, after, signal))
-      yield pageOf(contract, events, upTo);
+    for await (const { events } of followed(log, feed, after, signal))
+      yield* pagesFrom(contract, events);
   };
 
   return {

@@ -1,4 +1,4 @@
-import { categoryOf, UnknownEvent, type Recorded } from './event-store.ts';
+import { categoryOf, UnknownEvent, type Page, type Recorded } from './event-store.ts';
 import type { Contract, Message, MessageOf, Schemas } from './message.ts';
 import { seal, unseal, type PersonalKeys, type Place } from './personal.ts';
 
@@ -104,6 +104,31 @@ export const stillSealed = <S extends Schemas>(
   contract: Contract<S>,
   event: AtRest,
 ): Recorded<MessageOf<S>> => understood(contract, event, 'sealed');
+
+/**
+ * A stretch of the log as a page. Where something in it cannot be read, what stands before comes
+ * as a page of its own, so that whoever stops there stops right there.
+ * @throws {UnknownEvent}
+ */
+export const asPages = function* <Event extends Message, Raw>(
+  stretch: readonly Raw[],
+  positionOf: (raw: Raw) => bigint,
+  read: (raw: Raw) => Recorded<Event> | undefined,
+): Generator<Page<Event>> {
+  const events: Recorded<Event>[] = [];
+  let upTo: bigint | undefined;
+  try {
+    for (const raw of stretch) {
+      const event = read(raw);
+      if (event) events.push(event);
+      upTo = positionOf(raw);
+    }
+  } catch (error) {
+    if (upTo !== undefined) yield { events, upTo };
+    throw error;
+  }
+  if (upTo !== undefined) yield { events, upTo };
+};
 
 /**
  * Personal fields opened with keys found in one go; `null` where the person was erased.

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { forTheLog, inClear, stillSealed, type AtRest } from '#shared/kernel/at-rest.ts';
+import { asPages, forTheLog, inClear, stillSealed, type AtRest } from '#shared/kernel/at-rest.ts';
 import {
   BEGINNING,
   categoryOf,
@@ -14,6 +14,8 @@ import { inMemoryKeys } from './in-memory-keys.ts';
 
 /** Positions of a real log have gaps too: they are there to be compared, not to be counted. */
 const STRIDE = 100n;
+
+const positionOf = ({ position }: AtRest) => position;
 
 type Written = Message & { readonly id: string; readonly version: number };
 
@@ -74,11 +76,13 @@ const pagesOf = (log: Log, largestPage: number): EventStore['pages'] =>
     let index = next < 0 ? log.all.length : next;
     while (!follow?.aborted) {
       const stretch = log.all.slice(index, index + largestPage);
-      const last = stretch.at(-1);
-      if (last) {
+      if (stretch.length > 0) {
         index += stretch.length;
-        const ours = stretch.filter(({ stream }) => contract.categories.has(categoryOf(stream)));
-        yield { events: ours.map((event) => stillSealed(contract, event)), upTo: last.position };
+        yield* asPages(stretch, positionOf, (event) =>
+          contract.categories.has(categoryOf(event.stream))
+            ? stillSealed(contract, event)
+            : undefined,
+        );
       } else if (follow) await log.change(follow);
       else return;
     }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { UnknownEvent, type EventStore } from '#shared/kernel/event-store.ts';
 import { Unreadable } from '#shared/kernel/schema.ts';
-import { broken, fewerThingEvents, made, thingEvents } from '../a-thing.ts';
+import { broken, fewerThingEvents, made, otherEvents, thingEvents } from '../a-thing.ts';
 import { meta } from '../recorded.ts';
 import { failure } from '../failure.ts';
 import { aStream, first, happened, logAfter } from './support.ts';
@@ -36,5 +36,27 @@ export const itRefusesMistakes = (store: () => EventStore): void => {
     expect(paging).to.be.instanceOf(UnknownEvent);
     expect((reading as UnknownEvent).position).to.equal(at.position);
     expect((await store().read(name, thingEvents)).events).to.have.length(2);
+  });
+
+  it('pages up to right before what it cannot read', async () => {
+    const name = aStream();
+    const before = await store().end();
+    await store().append(name, thingEvents, [made()], first);
+    const other = await store().append(aStream('other'), otherEvents, [happened], first);
+    await store().append(name, thingEvents, [broken()], { expected: 0n, meta });
+
+    for (const follow of [undefined, new AbortController().signal]) {
+      const seen: string[] = [];
+      let reached = before;
+      const paging = (async () => {
+        for await (const { events, upTo } of store().pages(fewerThingEvents, before, follow)) {
+          seen.push(...events.filter(({ stream }) => stream === name).map(({ type }) => type));
+          reached = upTo;
+        }
+      })();
+      expect(await failure(paging)).to.be.instanceOf(UnknownEvent);
+      expect(seen).to.deep.equal(['ThingMade']);
+      expect(reached).to.equal(other.position);
+    }
   });
 };
