@@ -1,3 +1,4 @@
+import { atOnce } from '#shared/platform/at-once.ts';
 import { port, settingsFrom } from '#shared/platform/config.ts';
 import { httpConfigFrom, httpSettings } from '#shared/platform/http/settings.ts';
 import { secretSettings, signingSecretsFrom } from '#shared/platform/secrets.ts';
@@ -13,10 +14,10 @@ const settings = {
 /** @throws {BadConfig} saying all that is wrong, in one line. */
 export const configFrom = async (environment: NodeJS.ProcessEnv) => {
   const given = settingsFrom(settings, environment);
-  return {
-    http: httpConfigFrom(given),
-    port: given.COMMAND_API_PORT,
-    ...serversFrom(given),
-    secrets: await signingSecretsFrom(given),
-  };
+  const { http, servers, secrets } = await atOnce({
+    http: () => httpConfigFrom(given),
+    servers: () => serversFrom(given),
+    secrets: () => signingSecretsFrom(given),
+  });
+  return { http, port: given.COMMAND_API_PORT, ...servers, secrets };
 };

@@ -1,3 +1,4 @@
+import { atOnce } from '#shared/platform/at-once.ts';
 import { port, settingsFrom } from '#shared/platform/config.ts';
 import { httpConfigFrom, httpSettings } from '#shared/platform/http/settings.ts';
 import { secretSettings, verifyingSecretsFrom } from '#shared/platform/secrets.ts';
@@ -13,10 +14,10 @@ const settings = {
 /** @throws {BadConfig} saying all that is wrong, in one line. */
 export const configFrom = async (environment: NodeJS.ProcessEnv) => {
   const given = settingsFrom(settings, environment);
-  return {
-    http: httpConfigFrom(given),
-    port: given.QUERY_API_PORT,
-    ...serversFrom(given),
-    secrets: await verifyingSecretsFrom(given),
-  };
+  const { http, servers, secrets } = await atOnce({
+    http: () => httpConfigFrom(given),
+    servers: () => serversFrom(given),
+    secrets: () => verifyingSecretsFrom(given),
+  });
+  return { http, port: given.QUERY_API_PORT, ...servers, secrets };
 };

@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { Type, type Static, type TObject } from 'typebox';
+import { atOnce } from './at-once.ts';
 import { BadConfig, commonSettings } from './config.ts';
 import { CURVE, KEY_BYTES, keyFrom, privateKeyFrom, publicKeysFrom } from './key-formats.ts';
 import { keptSecret } from './kept-secret.ts';
@@ -52,34 +53,15 @@ const read = async <T>(
   parse: (name: string, text: string) => T,
 ): Promise<T> => parse(name, await textOf(settings, name));
 
-/** All of them, or all that is wrong with them in one line. */
-const all = async <T extends object>(reading: {
-  readonly [Name in keyof T]: Promise<T[Name]>;
-}): Promise<T> => {
-  const names = Object.keys(reading);
-  const settled = await Promise.allSettled<unknown>(Object.values(reading));
-  const flaws = settled.flatMap((one) => {
-    if (one.status === 'fulfilled') return [];
-    if (one.reason instanceof BadConfig) return [one.reason.message];
-    throw one.reason as Error;
-  });
-  if (flaws.length > 0) throw new BadConfig([...new Set(flaws)].join('; '));
-  const values = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  return Object.fromEntries(names.map((name, nth) => [name, values[nth]])) as T;
-};
-
 const dataSecretsIn = (settings: SecretSettings) => ({
-  masterKey: read(settings, 'LASTRO_MASTER_KEY', keyFrom),
-  hashKey: read(settings, 'LASTRO_HASH_KEY', keyFrom),
+  masterKey: () => read(settings, 'LASTRO_MASTER_KEY', keyFrom),
+  hashKey: () => read(settings, 'LASTRO_HASH_KEY', keyFrom),
 });
 
-const furtherKeysIn = async ({ JWT_PUBLIC_KEYS = '' }: SecretSettings) =>
-  Promise.resolve(publicKeysFrom('JWT_PUBLIC_KEYS', JWT_PUBLIC_KEYS));
-
 /** Tokens are good under the signing key's own public key, and under whatever else is said. */
-const verifyingKeysIn = async (settings: SecretSettings): Promise<readonly KeyObject[]> => {
-  const further = await furtherKeysIn(settings);
-  const { LASTRO_ENV, JWT_PRIVATE_KEY } = settings;
+const verifyingKeysIn = (settings: SecretSettings) => async (): Promise<readonly KeyObject[]> => {
+  const { LASTRO_ENV, JWT_PRIVATE_KEY, JWT_PUBLIC_KEYS = '' } = settings;
+  const further = publicKeysFrom('JWT_PUBLIC_KEYS', JWT_PUBLIC_KEYS);
   if (LASTRO_ENV === 'production' && JWT_PRIVATE_KEY === undefined && further.length > 0)
     return further;
   const own = await read(settings, 'JWT_PRIVATE_KEY', privateKeyFrom);
@@ -88,7 +70,7 @@ const verifyingKeysIn = async (settings: SecretSettings): Promise<readonly KeyOb
 
 /** @throws {BadConfig} naming every variable that is missing or wrong. */
 export const dataSecretsFrom = (settings: SecretSettings): Promise<DataSecrets> =>
-  all<DataSecrets>(dataSecretsIn(settings));
+  atOnce<DataSecrets>(dataSecretsIn(settings));
 
 /**
  * For a process that checks tokens and issues none: in production it need not be trusted with
@@ -96,12 +78,12 @@ export const dataSecretsFrom = (settings: SecretSettings): Promise<DataSecrets> 
  * @throws {BadConfig} naming every variable that is missing or wrong.
  */
 export const verifyingSecretsFrom = (settings: SecretSettings): Promise<VerifyingSecrets> =>
-  all<VerifyingSecrets>({ ...dataSecretsIn(settings), publicKeys: verifyingKeysIn(settings) });
+  atOnce<VerifyingSecrets>({ ...dataSecretsIn(settings), publicKeys: verifyingKeysIn(settings) });
 
 /** @throws {BadConfig} naming every variable that is missing or wrong. */
 export const signingSecretsFrom = (settings: SecretSettings): Promise<SigningSecrets> =>
-  all<SigningSecrets>({
+  atOnce<SigningSecrets>({
     ...dataSecretsIn(settings),
-    signingKey: read(settings, 'JWT_PRIVATE_KEY', privateKeyFrom),
+    signingKey: () => read(settings, 'JWT_PRIVATE_KEY', privateKeyFrom),
     publicKeys: verifyingKeysIn(settings),
   });
