@@ -77,11 +77,14 @@ const load = async (work: Work, upTo: bigint): Promise<void> => {
   progress.moveTo(upTo, 0);
 };
 
+/** A large table takes as long as it takes: limits are for what callers wait for. */
+const patient = (tx: Knex) =>
+  tx.raw('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
+
 /** The live view goes on meanwhile: it is looked at as it was at one moment, with its position. */
 const compared = async (work: Work): Promise<Comparison | undefined> => {
   const { db, view, progress } = work;
   if (!(await isThere(db, view))) return undefined;
-  const patient = (tx: Knex) => tx.raw('set local idle_in_transaction_session_timeout = 0');
   return db.transaction(
     async (live) => {
       await patient(live);

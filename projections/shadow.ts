@@ -29,10 +29,12 @@ export const emptyShadow = async (db: Knex, view: AnyView): Promise<() => Promis
     for (const { name } of found) await tx.raw('drop index shadow.??', [name]);
     return found;
   });
-  return async () => {
-    for (const { definition } of indexes) await db.raw(definition);
-    await db.raw('analyze shadow.??', [view.table]);
-  };
+  return () =>
+    db.transaction(async (tx) => {
+      await tx.raw('set local statement_timeout = 0');
+      for (const { definition } of indexes) await tx.raw(definition);
+      await tx.raw('analyze shadow.??', [view.table]);
+    });
 };
 
 /** Whether there is a live table at all. */

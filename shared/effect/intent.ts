@@ -33,6 +33,10 @@ export type IntentRow = {
   readonly done_at: Date | null;
 };
 
+/** Which process a worker of the queue belongs to: when that is gone, so are its workers. */
+export const workerTable = 'effect_worker';
+export type WorkerRow = { readonly worker_id: string; readonly process: string };
+
 export const intentSchema = {
   name: 'intent',
   up: async (db: Knex): Promise<void> => {
@@ -58,5 +62,6 @@ export const intentSchema = {
     await db.raw('create index intent_newest on intent (created_at desc, id desc)');
     await db.raw('create index intent_by_status on intent (status, created_at desc, id desc)');
     await db.raw(`create index intent_open on intent (kind, status) where status <> 'DONE'`);
+    await db.raw('create table effect_worker (worker_id text primary key, process text not null)');
   },
 };

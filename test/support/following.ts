@@ -1,9 +1,7 @@
-import { pino } from 'pino';
 import { checkpointSchema } from '#shared/platform/checkpoint.ts';
 import { follow, type Supervision } from '../../projections/follow.ts';
 import type { Follower } from '../../projections/follower.ts';
-
-export const silent = pino({ level: 'silent' });
+import { silent } from './silent.ts';
 
 /** Specs wait for nothing longer than they must. */
 export const impatient = { first: 5, longest: 50, look: 20 };

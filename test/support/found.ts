@@ -13,7 +13,9 @@ export const found = async <T>(
     const latest = await find();
     if (isIt(latest)) return latest;
     if (performance.now() > until)
-      throw new Error(`Not in ${longestMs} ms; the last that was found: ${JSON.stringify(latest)}`);
+      throw new Error(
+        `Not in ${longestMs} ms; the last that was found: ${JSON.stringify(latest).slice(0, 500)}`,
+      );
     await pause(LOOK_MS);
   }
 };

@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import { effect as effectDecider } from '#shared/effect/decider.ts';
+import { effectEvents } from '#shared/effect/events.ts';
+import { intentTable, type IntentRow } from '#shared/effect/intent.ts';
+import { Permanent } from '#shared/effect/permanent.ts';
+import type { EventStore } from '#shared/kernel/event-store.ts';
+import { commandHandler } from '#shared/kernel/handle-command.ts';
+import type { Clock, Instant } from '#shared/kernel/message.ts';
+import { saidBy, type Log } from '#shared/platform/log.ts';
+import { metaOf, type Effect, type Pending } from './effect.ts';
+import { addJobs } from './jobs.ts';
+import { retryDelayMs, type RetrySettings } from './retry-delay.ts';
+
+/** An attempt that takes longer has failed, whatever it is still waiting for. */
+const LONGEST_ATTEMPT_MS = 120_000;
+/** What is cut off has this long to come to its end. */
+const GRACE_MS = 1_000;
+/** When not even giving up can be put on record: the event store must be away. */
+const RECORD_AGAIN_MS = 5_000;
+
+export type EffectWork = {
+  readonly db: Knex;
+  readonly eventStore: EventStore;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly retry: RetrySettings;
+  readonly random?: () => number;
+};
+
+const pendingOf = (row: IntentRow): Pending => ({
+  id: row.id,
+  kind: row.kind,
+  stream: row.stream,
+  data: row.data,
+  eventId: row.event_id,
+  correlationId: row.correlation_id,
+  ...(row.traceparent !== null && { traceparent: row.traceparent }),
+});
+
+/** Counted before it begins: an attempt that takes the process with it is an attempt too. */
+const begun = async (db: Knex, id: string): Promise<IntentRow | undefined> => {
+  const rows: unknown = await db(intentTable)
+    .where({ id, status: 'WAITING' })
+    .update({ attempts: db.raw('attempts + case when gave_up_at is null then 1 else 0 end') })
+    .returning('*');
+  return (rows as readonly IntentRow[])[0];
+};
+
+/** Changes the row, if it is still in the round that it was in when we began. */
+const change = (db: Knex, { id, round }: IntentRow, changes: Partial<IntentRow>) =>
+  db<IntentRow>(intentTable).where({ id, round, status: 'WAITING' }).update(changes);
+
+/** The row and the job that comes next, in one transaction. */
+const again = (db: Knex, row: IntentRow, afterMs: number, changes: Partial<IntentRow>) =>
+  db.transaction(async (tx) => {
+    const next = tx.raw<Date>(`now() + ? * interval '1 ms'`, [afterMs]);
+    const due = { ...changes, next_attempt_at: next as unknown as Date };
+    const kept = await change(tx, row, due).returning(['id', 'kind', 'next_attempt_at']);
+    await addJobs(tx, kept);
+  });
+
+/** Aborted when the process stops, or when it takes too long. */
+const limited = (stopping: AbortSignal) => {
+  const limit = new AbortController();
+  const cut = () => {
+    limit.abort();
+  };
+  const timer = setTimeout(cut, LONGEST_ATTEMPT_MS);
+  stopping.addEventListener('abort', cut, { once: true });
+  if (stopping.aborted) cut();
+  const end = () => {
+    clearTimeout(timer);
+    stopping.removeEventListener('abort', cut);
+  };
+  return { signal: limit.signal, end };
+};
+
+const cutOff = async (signal: AbortSignal): Promise<never> => {
+  if (!signal.aborted) await once(signal, 'abort');
+  await pause(GRACE_MS);
+  throw new Error('It took too long, and was cut off');
+};
+
+/** Nothing when it was carried out, else why not. */
+const attempted = async (
+  { carryOut }: Effect,
+  row: IntentRow,
+  stopping: AbortSignal,
+): Promise<Error | undefined> => {
+  const { signal, end } = limited(stopping);
+  const attempt = { attempt: row.attempts, signal, idempotencyKey: row.id };
+  try {
+    await Promise.race([carryOut(pendingOf(row), attempt), cutOff(signal)]);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    end();
+  }
+};
+
+const parkedIn = (eventStore: EventStore) =>
+  commandHandler(eventStore, 'effect', effectEvents, effectDecider);
+
+/** Puts on record that it was given up, and only then shows it as parked. */
+const park = async (work: EffectWork, effect: Effect, row: IntentRow): Promise<void> => {
+  const { db, eventStore } = work;
+  const { id, kind, stream: about, attempts, round } = row;
+  const at = (row.gave_up_at ?? new Date(work.clock())).toISOString() as Instant;
+  const error = row.last_error ?? '';
+  const pending = pendingOf(row);
+  await effect.onParked?.(pending, { attempts, error, round, at });
+  await parkedIn(eventStore)(
+    id,
+    { type: 'ParkEffect', data: { effectId: id, kind, about, attempts, error, round, at } },
+    { meta: metaOf(pending, at, `parked-${round}`), keyed: true },
+  );
+  await change(db, row, { status: 'PARKED', next_attempt_at: null });
+};
+
+const giveUp = async (work: EffectWork, row: IntentRow, error: Error): Promise<IntentRow> => {
+  const { db, log, clock } = work;
+  const { id: effectId, kind, stream } = row;
+  const given = { last_error: saidBy(error), gave_up_at: new Date(clock()) };
+  await change(db, row, given);
+  log.error(
+    { err: error, effectId, kind, stream, attempts: row.attempts },
+    `given up: see what the error says, then run "lastro effects retry ${effectId}"`,
+  );
+  return { ...row, ...given };
+};
+
+/** What becomes of a failed attempt; given up, it comes back as it stands then. */
+const failed = async (
+  work: EffectWork,
+  row: IntentRow,
+  error: Error,
+  stopping: AbortSignal,
+): Promise<IntentRow | undefined> => {
+  const { db, log, retry, random = Math.random } = work;
+  if (stopping.aborted) {
+    await again(db, row, 0, { attempts: row.attempts - 1 });
+    return undefined;
+  }
+  if (error instanceof Permanent || row.attempts >= retry.maxAttempts)
+    return giveUp(work, row, error);
+  const afterMs = retryDelayMs(row.attempts, retry, random);
+  const { id: effectId, kind, attempts } = row;
+  log.warn({ err: error, effectId, kind, attempts, againInMs: afterMs }, 'failed, and comes again');
+  await again(db, row, afterMs, { last_error: saidBy(error) });
+  return undefined;
+};
+
+const DIED = 'The process died during every attempt';
+
+/** One attempt, unless there is nothing left to do. Throws only when the database is away. */
+export const carryOutOnce = async (
+  work: EffectWork,
+  effect: Effect,
+  id: string,
+  stopping: AbortSignal,
+): Promise<void> => {
+  const { db, log, retry } = work;
+  let row = await begun(db, id);
+  if (!row) return;
+  if (row.gave_up_at === null) {
+    const spent = row.attempts > retry.maxAttempts;
+    const error = spent
+      ? new Error(row.last_error ?? DIED)
+      : await attempted(effect, row, stopping);
+    if (!error) {
+      await change(db, row, {
+        status: 'DONE',
+        done_at: new Date(work.clock()),
+        next_attempt_at: null,
+        last_error: null,
+      });
+      return;
+    }
+    row = await failed(work, row, error, stopping);
+    if (!row) return;
+  }
+  try {
+    await park(work, effect, row);
+  } catch (error) {
+    log.error({ err: error, effectId: id }, 'could not put on record that it was given up');
+    await again(db, row, Math.min(RECORD_AGAIN_MS, retry.retryMaxMs), {});
+  }
+};

@@ -1,0 +1,38 @@
+import knex from 'knex';
+import type { EventStore } from '#shared/kernel/event-store.ts';
+import { systemClock } from '#shared/kernel/message.ts';
+import { connectionPool } from '../../adapters/postgres/database.ts';
+import { claimsOn } from '../../projections/claims.ts';
+import { EFFECT_CONNECTIONS, runEffects } from '../../projections/effect-runner.ts';
+import type { Effect } from '../../projections/effect.ts';
+import { silent } from './silent.ts';
+
+export const quick = { retryBaseMs: 20, retryMaxMs: 100, maxAttempts: 3 };
+
+/** Carries intents out, with connections of its own, until it is told to stop. */
+export const carryOut = (
+  url: string,
+  eventStore: EventStore,
+  effects: readonly Effect[],
+): (() => Promise<void>) => {
+  const db = knex({ client: 'pg', connection: url, pool: { min: 0, max: 10 } });
+  const pool = connectionPool(
+    url,
+    { name: 'spec', connections: EFFECT_CONNECTIONS },
+    () => undefined,
+  );
+  const claims = claimsOn(pool, silent);
+  const stopping = new AbortController();
+  const work = {
+    ...{ db, eventStore, log: silent, clock: systemClock, retry: quick },
+    ...{ pool, claims, effects, pollMs: 20, sweepMs: 50, stopMs: 100 },
+  };
+  const ended = runEffects(work, stopping.signal);
+  return async () => {
+    stopping.abort();
+    await ended;
+    await claims.close();
+    await pool.end();
+    await db.destroy();
+  };
+};
