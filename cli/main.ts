@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { accounts } from './accounts.ts';
+import { demo } from './demo.ts';
 import { run } from './run/run.ts';
 
 /** Wrong usage; see the exit codes in the help. */
@@ -14,7 +16,7 @@ const program = new Command('lastro')
   .showHelpAfterError()
   .exitOverride();
 
-for (const register of [run]) register(program, process.env);
+for (const register of [run, accounts, demo]) register(program, process.env);
 
 try {
   await program.parseAsync();

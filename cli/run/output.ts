@@ -6,9 +6,6 @@ import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 
 const LARGEST_FILE = '10M';
 const KEPT_FILES = 5;
-/** What is kept to explain why a process ended. */
-const LAST_LINES = 20;
-
 const WORTH_SHOWING = new Set(['warn', 'error', 'fatal']);
 
 const pretty = prettyFactory({
@@ -23,15 +20,17 @@ const shown = (name: string, line: string): string | undefined => {
   if (line.trim() === '') return undefined;
   try {
     const { level } = JSON.parse(line) as { readonly level?: string };
-    return WORTH_SHOWING.has(level ?? '') ? `${name.padEnd(12)} ${pretty(line)}` : undefined;
+    return WORTH_SHOWING.has(level ?? '')
+      ? `${name.padEnd(12)} ${pretty(line).trimEnd()}`
+      : undefined;
   } catch {
     // What is no JSON was written by something that does not know our logs: show it as it is.
-    return `${name.padEnd(12)} ${line}\n`;
+    return `${name.padEnd(12)} ${line}`;
   }
 };
 
-/** Where the output of a process goes: all of it to its file, what matters to the console. */
-export const outputOf = (name: string, directory: string) => {
+/** Where the output of a process goes: all of it to its file, what matters to `say`. */
+export const outputOf = (name: string, directory: string, say: (words: string) => void) => {
   const file: RotatingFileStream = createStream(`${name}.log`, {
     path: join(directory, 'logs'),
     size: LARGEST_FILE,
@@ -39,20 +38,20 @@ export const outputOf = (name: string, directory: string) => {
   });
   // A disk that is full must not take the processes down that could still answer.
   file.on('error', () => undefined);
-  const last: string[] = [];
+  let lastWords = '';
 
   return {
-    take: (source: Readable | null): void => {
+    /** Why a process ended is the last thing it says on standard error. */
+    take: (source: Readable | null, kind?: 'last words'): void => {
       if (!source) return;
       createInterface({ input: source }).on('line', (line) => {
         file.write(`${line}\n`);
-        last.push(line);
-        if (last.length > LAST_LINES) last.shift();
+        if (kind === 'last words') lastWords = line;
         const text = shown(name, line);
-        if (text !== undefined) process.stdout.write(text);
+        if (text !== undefined) say(text);
       });
     },
-    lastLine: () => last.at(-1) ?? '',
+    lastWords: () => lastWords,
     close: () => new Promise<void>((resolve) => file.end(resolve)),
   };
 };

@@ -1,11 +1,15 @@
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { BadConfig, port as portSetting, settingsFrom } from '#shared/platform/config.ts';
+import { PortInUse } from '#shared/platform/lifecycle.ts';
 import { listen, shut } from '#shared/platform/listen.ts';
 import { embedded, product, type Program } from './programs.ts';
 
 /** Less than this and the log would soon refuse to be written to. */
 const LEAST_FREE_BYTES = 200 * 1_024 * 1_024;
+
+const LOOK_AGAIN_MS = 100;
 
 /** What is started, and in which environment. */
 export type Plan = {
@@ -39,35 +43,62 @@ const partners = (sandbox: number | undefined, environment: NodeJS.ProcessEnv) =
   return Object.fromEntries(Object.entries(urls).filter(([name]) => !isSet(environment, name)));
 };
 
-export const planFor = (environment: NodeJS.ProcessEnv): Plan => {
-  const needed = embedded.filter(
-    ({ replacedBy = [] }) => !replacedBy.every((name) => isSet(environment, name)),
-  );
-  const ports = portsOf([...needed, ...product], environment);
+/** @throws {BadConfig} when a name or a port is none; `only` names what is to be started. */
+export const planFor = (environment: NodeJS.ProcessEnv, only?: readonly string[]): Plan => {
+  const names = [...embedded, ...product].map(({ name }) => name);
+  const unknown = only?.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new BadConfig(`There is no process ${unknown}: there are ${names.join(', ')}`);
+
+  const isWanted = ({ name }: Program) => only?.includes(name) ?? true;
+  const isNeeded = ({ replacedBy = [] }: Program) =>
+    replacedBy.length === 0 || !replacedBy.every((name) => isSet(environment, name));
+  const servers = embedded.filter(isWanted).filter(isNeeded);
+  const ours = product.filter(isWanted);
+  const ports = portsOf([...servers, ...ours], environment);
   const urls = partners(ports['EMBEDDED_SANDBOX_PORT'], environment);
-  return { embedded: needed, product, ports, environment: { ...environment, ...urls } };
+  return { embedded: servers, product: ours, ports, environment: { ...environment, ...urls } };
 };
 
+const asSoonAsFree = async (port: number, variable: string, patience: Patience) => {
+  const probe = createServer();
+  for (;;)
+    try {
+      await listen(probe, port, variable);
+      await shut(probe);
+      return;
+    } catch (error) {
+      if (!(error instanceof PortInUse) || performance.now() > patience.until) throw error;
+      await pause(LOOK_AGAIN_MS);
+    }
+};
+
+/** Until when to wait for ports, on the clock of `performance.now`. */
+export type Patience = { readonly until: number };
+export const noPatience: Patience = { until: -Infinity };
+
 /** @throws {PortInUse | BadConfig} naming the first that is taken, or asked for twice. */
-export const ensurePortsAreFree = async ({ ports }: Plan): Promise<void> => {
-  const taken = new Map<number, string>();
+export const ensurePortsAreFree = async ({ ports }: Plan, patience: Patience): Promise<void> => {
+  const asked = new Map<number, string>();
   for (const [variable, port] of Object.entries(ports)) {
-    const other = taken.get(port);
+    const other = asked.get(port);
     if (other !== undefined)
       throw new BadConfig(`${variable} and ${other} are both ${port}: set one to another port`);
-    taken.set(port, variable);
-    const probe = createServer();
-    await listen(probe, port, variable);
-    await shut(probe);
+    asked.set(port, variable);
+    await asSoonAsFree(port, variable, patience);
   }
 };
 
 /** @throws {BadConfig} when there is too little room to keep anything. */
-export const ensureRoom = async (directory: string): Promise<void> => {
+export const ensureRoom = async (
+  directory: string,
+  leastFreeBytes = LEAST_FREE_BYTES,
+): Promise<void> => {
   const { bavail, bsize } = await statfs(directory);
-  if (bavail * bsize >= LEAST_FREE_BYTES) return;
-  const megabytes = Math.floor((bavail * bsize) / 1_048_576);
+  if (bavail * bsize >= leastFreeBytes) return;
+  const [free, least] = [bavail * bsize, leastFreeBytes].map((n) => Math.floor(n / 1_048_576));
   throw new BadConfig(
-    `Only ${megabytes} MB are free in ${directory}: make room, or set LASTRO_DATA_DIR elsewhere`,
+    `Only ${free} MB are free in ${directory}, and it takes ${least}: make room, ` +
+      'or set LASTRO_DATA_DIR to a directory elsewhere',
   );
 };

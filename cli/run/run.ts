@@ -1,27 +1,18 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { Type } from 'typebox';
-import {
-  BadConfig,
-  commonSettings,
-  EXIT_BAD_CONFIG,
-  settingsFrom,
-} from '#shared/platform/config.ts';
+import { commonSettings, settingsFrom } from '#shared/platform/config.ts';
 import { holdDirectory } from '#shared/platform/directory-lock.ts';
 import { runProcess, type Process } from '#shared/platform/lifecycle.ts';
-import { outputOf } from './output.ts';
+import { demoSettings, seed, wantsDemoData } from './demo-data.ts';
+import { beginRun } from './leftovers.ts';
 import { ensurePortsAreFree, ensureRoom, planFor, type Plan } from './plan.ts';
 import type { Program } from './programs.ts';
 import { LONGEST_START_MS, supervise, type Supervised, type Supervising } from './supervise.ts';
 import { tableOf } from './table.ts';
 
 /** Together less than it takes for a process to be ended by force. */
-const LONGEST_STOP_MS = { product: 4_500, embedded: 3_500 };
+const LONGEST_STOP_MS = { product: 5_500, embedded: 3_000 };
 const LOOK_AGAIN_MS = 100;
-const CLI = fileURLToPath(new URL('../lastro.mjs', import.meta.url));
 
 const say = (words: string): void => void process.stdout.write(`${words}\n`);
 
@@ -29,7 +20,7 @@ const withinReason = async (what: string, work: Promise<unknown>, signal: AbortS
   const late = pause(LONGEST_START_MS, 'late', { ref: false, signal }).catch(() => 'stopped');
   const outcome = await Promise.race([work, late]);
   if (outcome === 'late')
-    throw new BadConfig(`${what} did not come up in ${LONGEST_START_MS / 1_000} s; see its log`);
+    throw new Error(`${what} did not come up in ${LONGEST_START_MS / 1_000} s; see its log`);
 };
 
 /** Starts them side by side; when the process stops, they stop together. */
@@ -44,22 +35,6 @@ const startAll = async (
   await Promise.all(running.map(({ name, ready }) => withinReason(name, ready, stopping)));
 };
 
-/** Companies and accounts to try it with. What is there already stays as it is. */
-const seed = async ({ environment, directory }: Supervising, { onStop }: Process) => {
-  const child = spawn(process.execPath, [CLI, 'demo'], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onStop('demo data', () => child.kill('SIGKILL'));
-  const output = outputOf('demo', directory);
-  output.take(child.stdout);
-  output.take(child.stderr);
-  const [code] = (await once(child, 'close')) as [number | null];
-  await output.close();
-  if (code === EXIT_BAD_CONFIG) throw new BadConfig(output.lastLine());
-  if (code !== 0) say(`The demo data could not be made; see ${directory}/logs/demo.log`);
-};
-
 const isReady = async (port: number): Promise<boolean> => {
   const url = `http://127.0.0.1:${port}/health/ready`;
   const answer = await fetch(url, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined);
@@ -69,59 +44,64 @@ const isReady = async (port: number): Promise<boolean> => {
 
 const untilReady = async ({ ports }: Plan, stopping: AbortSignal): Promise<void> => {
   for (const variable of ['COMMAND_API_PORT', 'QUERY_API_PORT'])
-    while (!stopping.aborted && !(await isReady(ports[variable] ?? 0)))
+    while (ports[variable] !== undefined && !stopping.aborted && !(await isReady(ports[variable])))
       await pause(LOOK_AGAIN_MS, undefined, { signal: stopping }).catch(() => undefined);
 };
 
-const runSettings = {
-  LASTRO_DATA_DIR: commonSettings.LASTRO_DATA_DIR,
-  LASTRO_ENV: commonSettings.LASTRO_ENV,
-  DEMO_DATA: Type.Optional(Type.Boolean()),
-};
+/** Processes whose run was killed notice, and are gone by then. */
+const LONGEST_LEAVE_MS = 12_000;
 
-const wantsDemoData = ({ LASTRO_ENV, DEMO_DATA }: { LASTRO_ENV: string; DEMO_DATA?: boolean }) => {
-  const isProduction = LASTRO_ENV === 'production';
-  if (isProduction && DEMO_DATA === true)
-    throw new BadConfig('DEMO_DATA is for development: unset it in production');
-  return DEMO_DATA ?? !isProduction;
+const prepared = async (
+  plan: Plan,
+  directory: string,
+  { onStop, stopping }: Process,
+): Promise<void> => {
+  onStop('directory', await holdDirectory('Lastro', directory));
+  await ensureRoom(directory);
+  const { followsAKill, endedInOrder } = await beginRun(directory);
+  onStop('note of this run', endedInOrder);
+  if (followsAKill) say('The last run was killed; what it left behind is put in order');
+  const until = followsAKill ? performance.now() + LONGEST_LEAVE_MS : -Infinity;
+  await ensurePortsAreFree(plan, { until });
+  stopping.throwIfAborted();
 };
 
 const runAll =
-  (environment: NodeJS.ProcessEnv) =>
+  (environment: NodeJS.ProcessEnv, only?: readonly string[]) =>
   async (own: Process): Promise<void> => {
-    const read = settingsFrom(runSettings, environment);
+    const settings = { LASTRO_DATA_DIR: commonSettings.LASTRO_DATA_DIR, ...demoSettings };
+    const read = settingsFrom(settings, environment);
     const directory = read.LASTRO_DATA_DIR;
-    const demoData = wantsDemoData(read);
-    const plan = planFor(environment);
-    own.onStop('directory', await holdDirectory('Lastro', directory));
-    await ensureRoom(directory);
-    await ensurePortsAreFree(plan);
+    const plan = planFor(environment, only);
+    const demoData = wantsDemoData(read) && plan.product.length > 0;
+    await prepared(plan, directory, own);
 
-    const supervising: Supervising = {
-      environment: plan.environment,
-      ...{ directory, say, giveUp: own.fail },
-    };
+    const supervising = { environment: plan.environment, directory, say, giveUp: own.fail };
     say(`Lastro starts; its state and its logs are in ${directory}`);
+    own.stopping.addEventListener('abort', () => {
+      say('Lastro stops');
+    });
     await startAll('embedded', plan.embedded, supervising, own);
+    if (demoData) await seed(supervising, own);
     own.stopping.throwIfAborted();
-    await Promise.all([
-      startAll('product', plan.product, supervising, own),
-      demoData ? seed(supervising, own) : undefined,
-    ]);
+    await startAll('product', plan.product, supervising, own);
     await withinReason('Lastro', untilReady(plan, own.stopping), own.stopping);
     own.stopping.throwIfAborted();
     say(tableOf(plan, { demoData }));
-    say('Ready. Ctrl-C stops all of it.');
+    say(`Ready after ${(performance.now() / 1_000).toFixed(1)} s. Ctrl-C stops all of it.`);
   };
 
 export const run = (program: Command, environment: NodeJS.ProcessEnv): void => {
   program
     .command('run')
     .description('start everything that is not started elsewhere, and keep it running')
+    .option('--only <names>', 'start these processes only, separated by commas')
     .addHelpText(
       'after',
       '\nSetting a URL (EVENTSTORE_URL, DATABASE_URL, MQTT_URL, SMTP_URL, …) switches the embedded\n' +
         'server of that kind off. State lives in LASTRO_DATA_DIR (.lastro).',
     )
-    .action(() => runProcess('lastro', runAll(environment)));
+    .action(({ only }: { readonly only?: string }) =>
+      runProcess('lastro', runAll(environment, only?.split(','))),
+    );
 };

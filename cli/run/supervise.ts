@@ -50,6 +50,12 @@ const endGroup = ({ pid }: ChildProcess): void => {
   }
 };
 
+/** How long to rest after a life: longer each time, unless it had been well for a while. */
+export const restAfter = (lifeMs: number, lastRestMs: number): number => {
+  if (lastRestMs === 0 || lifeMs > WELL_AFTER_MS) return FIRST_REST_MS;
+  return Math.min(lastRestMs * 2, LONGEST_REST_MS);
+};
+
 const whyEnded = (code: number | null, signal: string | null) =>
   signal === null ? `ended with ${code ?? 'no exit code'}` : `was ended by ${signal}`;
 
@@ -57,25 +63,24 @@ const whyEnded = (code: number | null, signal: string | null) =>
 const keptAlive = async (
   life: () => Promise<number | null>,
   { say, giveUp, directory }: Supervising,
-  lastLine: () => string,
+  lastWords: () => string,
   name: string,
   stopping: AbortSignal,
 ): Promise<void> => {
   const isStopping = () => stopping.aborted;
-  let restMs = FIRST_REST_MS;
+  let restMs = 0;
   for (;;) {
     const begun = performance.now();
     const code = await life();
     if (isStopping()) return;
     if (code === EXIT_BAD_CONFIG) {
-      giveUp(new BadConfig(lastLine()));
+      giveUp(new BadConfig(lastWords()));
       return;
     }
-    if (performance.now() - begun > WELL_AFTER_MS) restMs = FIRST_REST_MS;
+    restMs = restAfter(performance.now() - begun, restMs);
     say(`${name} starts again in ${restMs / 1_000} s; see ${directory}/logs/${name}.log`);
     await pause(restMs, undefined, { signal: stopping }).catch(() => undefined);
     if (isStopping()) return;
-    restMs = Math.min(restMs * 2, LONGEST_REST_MS);
   }
 };
 
@@ -83,7 +88,7 @@ const keptAlive = async (
 export const supervise = (program: Program, supervising: Supervising): Supervised => {
   const { name } = program;
   const { say, directory } = supervising;
-  const output = outputOf(name, directory);
+  const output = outputOf(name, directory, say);
   const stopping = new AbortController();
   let isUp: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => (isUp = resolve));
@@ -92,7 +97,7 @@ export const supervise = (program: Program, supervising: Supervising): Supervise
   const life = async (): Promise<number | null> => {
     child = started(program, supervising);
     output.take(child.stdout);
-    output.take(child.stderr);
+    output.take(child.stderr, 'last words');
     child.on('message', (message) => {
       if (message === READY) isUp();
     });
@@ -101,7 +106,7 @@ export const supervise = (program: Program, supervising: Supervising): Supervise
     return code;
   };
 
-  const running = keptAlive(life, supervising, () => output.lastLine(), name, stopping.signal);
+  const running = keptAlive(life, supervising, () => output.lastWords(), name, stopping.signal);
 
   return {
     name,

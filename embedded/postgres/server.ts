@@ -65,15 +65,26 @@ const settings = (port: number, durable: boolean) => ({
  * Ends the server when this process is gone without having stopped it: reading from a pipe fails as
  * soon as nobody is left to write to it.
  */
-const watchdog = (pid: number): (() => void) => {
+const watchdog = (pid: number): (() => Promise<void>) => {
   const script = 'read -r done || kill -INT "$1"';
   const child = spawn('/bin/sh', ['-c', script, 'watchdog', String(pid)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
-  child.on('error', () => undefined).unref();
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      resolve();
+    });
+    child.once('error', () => {
+      resolve();
+    });
+  });
+  child.unref();
   child.stdin.on('error', () => undefined);
-  return () => void child.stdin.end('done\n');
+  return () => {
+    child.stdin.end('done\n');
+    return ended;
+  };
 };
 
 /** @returns the last line so far, for who wants to know why it ended. */
@@ -146,7 +157,7 @@ const started = (
     (error: unknown) => String(error),
   );
   const { pid } = child;
-  const release = pid === undefined ? () => undefined : watchdog(pid);
+  const letGo = pid === undefined ? () => undefined : watchdog(pid);
 
   const stop = async () => {
     for (const [signal, patienceMs] of STOPS) {
@@ -154,7 +165,7 @@ const started = (
       child.kill(signal);
       await Promise.race([ended, pause(patienceMs, undefined, { ref: false })]);
     }
-    release();
+    await letGo();
   };
   const url = `postgres://${APPLICATION}:${APPLICATION}@${LOOPBACK}:${port}/${APPLICATION}`;
   return { url, pid: pid ?? 0, ended, stop };

@@ -27,9 +27,14 @@ export const endMains = (): void => {
 };
 
 /** A process of ours as it is started in earnest; `main` is a path in the checkout. */
-export const aMain = (main: string, environment: Readonly<Record<string, string>>): AMain => {
+export const aMain = (
+  main: string,
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): AMain => {
   const path = fileURLToPath(new URL(main, ROOT));
-  const child = spawn(process.execPath, ['--import', TSX, path], {
+  const loader = main.endsWith('.ts') ? ['--import', TSX] : [];
+  const child = spawn(process.execPath, [...loader, path, ...args], {
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

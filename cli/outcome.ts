@@ -1,0 +1,29 @@
+import { BadConfig, EXIT_BAD_CONFIG } from '#shared/platform/config.ts';
+
+/** The command was understood, and could not be carried out. */
+export const EXIT_FAILED = 1;
+
+/** What whoever started the command has to hear, in one line and without a stack. */
+export class Failed extends Error {
+  override readonly name = 'Failed';
+}
+
+export type Output = { readonly json?: boolean };
+
+/** One answer, for people or for programs. */
+export const answer = ({ json }: Output, words: string, facts: object): void => {
+  process.stdout.write(`${json ? JSON.stringify(facts) : words}\n`);
+};
+
+/** Carries a command out, and says in one line why if that was not possible. */
+export const carryOut = async (work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    process.stderr.write(`lastro: ${error.message}\n`);
+    if (!(error instanceof BadConfig || error instanceof Failed))
+      process.stderr.write(`${error.stack ?? ''}\n`);
+    process.exitCode = error instanceof BadConfig ? EXIT_BAD_CONFIG : EXIT_FAILED;
+  }
+};
