@@ -18,6 +18,8 @@ export const mailer = (url: string, { from }: { readonly from: string }): Mailer
     url,
     pool: true,
     maxConnections: CONNECTIONS,
+    // Whether to try again is decided by whoever sends: a mail that broke off may have arrived.
+    maxRequeues: 0,
     connectionTimeout: LONGEST_CONNECT_MS,
     greetingTimeout: LONGEST_CONNECT_MS,
     socketTimeout: LONGEST_SILENCE_MS,
@@ -29,7 +31,9 @@ export const mailer = (url: string, { from }: { readonly from: string }): Mailer
   return {
     send: async ({ messageId, to, subject, text, html }) => {
       try {
-        await transport.sendMail({ from, messageId, to, subject, text, html });
+        // As an object it is one address, and is not taken apart at commas.
+        const address = { name: '', address: to };
+        await transport.sendMail({ from, messageId, to: address, subject, text, html });
       } catch (error) {
         throw meaningOf(error);
       }
