@@ -134,6 +134,12 @@ describe('The house', function () {
     it('and of none that there is not', () => {
       const names = new Set(inCode().map(({ name }) => name));
       expect(names.size).to.be.greaterThan(20);
+      // What is set for the servers of others has names of theirs.
+      const composed = [...text('docker-compose.yml').matchAll(/^ {2,}([A-Z][A-Z_]+): /gm)]
+        .map(([, name]) => String(name))
+        .filter((name) => !/^(POSTGRES|MP|EVENTSTORE)_(?!URL$)/.test(name));
+      expect(composed.length).to.be.greaterThan(10);
+      expect(composed.filter((name) => !names.has(name))).to.deep.equal([]);
       expect([...documented().keys()].filter((name) => !names.has(name))).to.deep.equal([]);
       expect([...example().keys()].filter((name) => !names.has(name))).to.deep.equal([]);
     });
