@@ -37,16 +37,23 @@ const rawAppends = async ({ eventStoreUrl }: ASystem): Promise<Figures> => {
 };
 
 /** A closed loop of so many connections; every request has a customer of its own. */
-const posted = async (url: string, headers: Record<string, string>, name: string) => {
-  const body = { customerMid: `${name}-${run}-[<id>]`, customerEmail: 'ana@example.com' };
+const posted = async (
+  url: string,
+  name: string,
+  headersOf: (customerMid: string) => Record<string, string> = () => ({}),
+): Promise<Figures> => {
+  let nth = 0;
+  const setupRequest = (request: autocannon.Request): autocannon.Request => {
+    const customerMid = `${name}-${run}-${nth++}`;
+    const body = JSON.stringify({ customerMid, customerEmail: 'ana@example.com' });
+    const headers = { 'content-type': 'application/json', ...headersOf(customerMid) };
+    return { ...request, headers, body };
+  };
   const result = await autocannon({
     url,
-    method: 'POST',
     connections: AT_ONCE,
     duration: seconds,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-    idReplacement: true,
+    requests: [{ method: 'POST', setupRequest }],
   });
   if (result.non2xx + result.errors > 0)
     throw new Error(`${name}: ${result.non2xx} refusals, ${result.errors} errors`);
@@ -67,7 +74,7 @@ const bareExpress = async ({ eventStoreUrl }: ASystem): Promise<Figures> => {
       () => false,
     ),
   );
-  const figures = await posted(url, {}, 'bare');
+  const figures = await posted(url, 'bare');
   child.kill();
   await once(child, 'exit');
   return figures;
@@ -116,9 +123,9 @@ try {
   show(`bare Express route that appends`, await bareExpress(system), floor);
   const commands = `${system.commandApi}/v1/activations`;
   const { authorization } = partner;
-  show(`commands, everything on`, await posted(commands, { authorization }, 'c'), floor);
-  const keyed = { authorization, 'idempotency-key': `${run}-[<id>]` };
-  show(`commands with an Idempotency-Key`, await posted(commands, keyed, 'k'), floor);
+  show(`commands, everything on`, await posted(commands, 'c', () => ({ authorization })), floor);
+  const keyed = (key: string) => ({ authorization, 'idempotency-key': key });
+  show(`commands with an Idempotency-Key`, await posted(commands, 'k', keyed), floor);
 
   const { answers, lags, failures } = await openLoop(partner);
   show(`open loop at ${OPEN_LOOP_PER_SECOND}/s`, figuresOf(answers, openLoopSeconds));

@@ -24,8 +24,8 @@ export const openRows = async <Row extends object>(
     const key = found.get(subjectId);
     const clear = fields.map(([column, field]) => {
       const sealed = row[column];
-      const text = key && typeof sealed === 'string' && unseal(sealed, key, { subjectId, field });
-      return [column, text ?? null] as const;
+      if (!key || typeof sealed !== 'string') return [column, null] as const;
+      return [column, unseal(sealed, key, { subjectId, field })] as const;
     });
     return { ...row, ...Object.fromEntries(clear) };
   });
