@@ -11,6 +11,7 @@ import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { database } from '../adapters/postgres/database.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { personalKeys } from '../adapters/postgres/personal-keys.ts';
+import { Failed } from './outcome.ts';
 
 const CONNECTIONS = 8;
 
@@ -31,7 +32,7 @@ const reachable = async (work: () => Promise<unknown>): Promise<void> => {
     await work();
   } catch (error) {
     if (!databaseIsAway(error)) throw error;
-    throw new Error(
+    throw new Failed(
       'Postgres cannot be reached: start it with "lastro run", or set DATABASE_URL to one that runs',
       { cause: error },
     );

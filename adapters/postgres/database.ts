@@ -48,6 +48,8 @@ export const database = (url: string, options: DatabaseOptions): Knex =>
     connection: settings(url, options),
     pool: { min: 0, max: options.connections, idleTimeoutMillis: LONGEST_IDLE_MS },
     acquireConnectionTimeout: LONGEST_ACQUIRE_MS,
+    // It would print what it throws as well, past the log and what that leaves out.
+    log: { warn: () => undefined },
   });
 
 /** Connections by themselves, for a queue and for what has to stay on one. */
