@@ -21,6 +21,9 @@ export const AccountId = branded<'AccountId'>(uuid);
 export type CustomerMid = Static<typeof CustomerMid>;
 export const CustomerMid = branded<'CustomerMid'>(name);
 
+export type SaleId = Static<typeof SaleId>;
+export const SaleId = branded<'SaleId'>(uuid);
+
 /** A person whose data is encrypted under a key of their own. */
 export type SubjectId = Static<typeof SubjectId>;
 export const SubjectId = branded<'SubjectId'>(uuid);

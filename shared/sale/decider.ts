@@ -1,0 +1,222 @@
+import type { SaleId, SubjectId } from '#shared/ids.ts';
+import { accept, refuse, type Decider, type Decision } from '#shared/kernel/decider.ts';
+import type { Named } from '#shared/kernel/message.ts';
+import type { Flaw } from '#shared/kernel/schema.ts';
+import type { SaleCommand } from './commands.ts';
+import type { SaleEvent } from './events.ts';
+
+type Lines = readonly (readonly [type: string, valueInCents: number, qty: number])[];
+type LineCashbacks = readonly (readonly [amount: number, percent: string, cashback: number])[];
+
+/** What became of each attempt to forward the cashback, from the first on. */
+type AttemptState = 'under-way' | 'accepted' | 'failed' | 'uncertain';
+
+export type ReceivedSale = {
+  readonly status: 'CALCULATED' | 'ACCEPTED' | 'FAILED' | 'UNCERTAIN';
+  readonly subjectId: SubjectId;
+  /** Nothing once the person was erased. */
+  readonly document: string | null;
+  readonly lines: Lines;
+  readonly ruleSet: string;
+  readonly calculated: LineCashbacks;
+  readonly cashbackInCents: number;
+  readonly attempts: readonly AttemptState[];
+};
+
+export type RefusedSale = {
+  readonly status: 'REFUSED';
+  readonly reasons: readonly string[];
+  /** Nothing once the person was erased. */
+  readonly errors: readonly Flaw[] | null;
+};
+
+export type Sale = { readonly status: 'none' } | RefusedSale | ReceivedSale;
+
+export type SaleRefusal =
+  | 'sale-not-found'
+  | 'sale-already-received'
+  | 'sale-refused'
+  | 'sale-already-accepted'
+  | 'sale-not-uncertain'
+  | 'sale-not-forwardable';
+
+type Outcome = Decision<SaleEvent, SaleRefusal>;
+
+export const isReceived = (sale: Sale): sale is ReceivedSale =>
+  sale.status !== 'none' && sale.status !== 'REFUSED';
+
+const receive = ({ data }: Named<SaleCommand, 'ReceiveSale'>, sale: Sale): Outcome => {
+  if (sale.status !== 'none') return refuse('sale-already-received');
+  const { ruleSet, calculated, cashbackInCents, lines, warnings, ...received } = data;
+  const { saleId, at } = data;
+  const ours = lines.map((line): [string, number, number] => [...line]);
+  const known = warnings.map((warning) => ({ ...warning, saleId: warning.saleId as SaleId }));
+  return accept(
+    { type: 'SaleReceived', data: { ...received, lines: ours, warnings: known } },
+    {
+      type: 'CashbackCalculated',
+      data: {
+        ...{ saleId, at, ruleSet, cashbackInCents },
+        lines: calculated.map((line): [number, string, number] => [...line]),
+      },
+    },
+  );
+};
+
+const keepRefused = ({ data }: Named<SaleCommand, 'RefuseSale'>, sale: Sale): Outcome => {
+  if (sale.status !== 'none') return refuse('sale-already-received');
+  const { errors, ...refused } = data;
+  const reasons = [...new Set(errors.map(({ code }) => code))];
+  // Under the same key as what was sent: neither is kept of a person who was erased.
+  const kept = data.received === null ? null : JSON.stringify(errors);
+  return accept({ type: 'SaleRefused', data: { ...refused, reasons, errors: kept } });
+};
+
+const isUnderWay = ({ attempts }: ReceivedSale) => attempts.at(-1) === 'under-way';
+
+const begin = (
+  { data: { saleId, attempt, at } }: Named<SaleCommand, 'BeginForward'>,
+  sale: Sale,
+): Outcome => {
+  if (!isReceived(sale)) return refuse('sale-not-forwardable');
+  const { status, attempts, subjectId } = sale;
+  if (isUnderWay(sale))
+    return attempt === attempts.length ? accept() : refuse('sale-not-forwardable');
+  const mayBegin = status === 'CALCULATED' || status === 'FAILED';
+  if (!mayBegin || attempt !== attempts.length + 1) return refuse('sale-not-forwardable');
+  return accept({ type: 'CashbackForwardAttempted', data: { saleId, subjectId, attempt, at } });
+};
+
+const closing = (
+  { data: { saleId, attempt, at, came } }: Named<SaleCommand, 'EndForward'>,
+  subjectId: SubjectId,
+): SaleEvent => {
+  const { httpStatus, body = null } = came;
+  const answer = { body, ...(httpStatus !== undefined && { httpStatus }) };
+  const ended = { saleId, subjectId, attempt, at, ...answer };
+  switch (came.outcome) {
+    case 'accepted': {
+      const { partnerId } = came;
+      const data = { ...ended, ...(partnerId !== undefined && { partnerId }) };
+      return { type: 'CashbackAccepted', data };
+    }
+    case 'failed': {
+      const { final, error } = came;
+      return { type: 'CashbackForwardFailed', data: { ...ended, final, error } };
+    }
+    case 'uncertain': {
+      const { why, error } = came;
+      return { type: 'CashbackForwardUncertain', data: { ...ended, why, error } };
+    }
+  }
+};
+
+/** Known late is known all the same: whoever took a call for lost may still be told the outcome. */
+const end = (command: Named<SaleCommand, 'EndForward'>, sale: Sale): Outcome => {
+  if (!isReceived(sale)) return refuse('sale-not-forwardable');
+  const { attempt, came } = command.data;
+  const known = sale.attempts[attempt - 1];
+  if (known === undefined) return refuse('sale-not-forwardable');
+  const isNews = known === 'under-way' || (known === 'uncertain' && came.outcome !== 'uncertain');
+  return isNews ? accept(closing(command, sale.subjectId)) : accept();
+};
+
+const giveUp = ({ data }: Named<SaleCommand, 'GiveUpForward'>, sale: Sale): Outcome => {
+  if (!isReceived(sale) || isUnderWay(sale)) return refuse('sale-not-forwardable');
+  if (sale.status !== 'CALCULATED') return accept();
+  return accept({ type: 'CashbackForwardGivenUp', data });
+};
+
+/** What is still being forwarded needs nobody to ask for it. */
+const resend = ({ data }: Named<SaleCommand, 'ResendSale'>, sale: Sale): Outcome => {
+  switch (sale.status) {
+    case 'none':
+      return refuse('sale-not-found');
+    case 'REFUSED':
+      return refuse('sale-refused');
+    case 'ACCEPTED':
+      return refuse('sale-already-accepted');
+    case 'CALCULATED':
+      return accept();
+    case 'FAILED':
+    case 'UNCERTAIN':
+      return accept({ type: 'SaleResendRequested', data: { ...data, subjectId: sale.subjectId } });
+  }
+};
+
+const settle = ({ data }: Named<SaleCommand, 'SettleSale'>, sale: Sale): Outcome => {
+  if (sale.status === 'none') return refuse('sale-not-found');
+  if (sale.status !== 'UNCERTAIN') return refuse('sale-not-uncertain');
+  return accept({ type: 'SaleSettled', data });
+};
+
+const decide = (command: SaleCommand, sale: Sale): Outcome => {
+  switch (command.type) {
+    case 'ReceiveSale':
+      return receive(command, sale);
+    case 'RefuseSale':
+      return keepRefused(command, sale);
+    case 'BeginForward':
+      return begin(command, sale);
+    case 'EndForward':
+      return end(command, sale);
+    case 'GiveUpForward':
+      return giveUp(command, sale);
+    case 'ResendSale':
+      return resend(command, sale);
+    case 'SettleSale':
+      return settle(command, sale);
+  }
+};
+
+const changed = (sale: Sale, changes: Partial<ReceivedSale>): Sale =>
+  isReceived(sale) ? { ...sale, ...changes } : sale;
+
+/** An attempt has ended. What is accepted stays so; what an earlier attempt came to is past. */
+const ended = (sale: Sale, attempt: number, how: 'accepted' | 'failed' | 'uncertain'): Sale => {
+  if (!isReceived(sale)) return sale;
+  const attempts = sale.attempts.with(attempt - 1, how);
+  if (how === 'accepted') return { ...sale, attempts, status: 'ACCEPTED' };
+  const isLatest = attempt === attempts.length && sale.status === 'CALCULATED';
+  return { ...sale, attempts, ...(how === 'uncertain' && isLatest && { status: 'UNCERTAIN' }) };
+};
+
+type Evolutions = {
+  readonly [Type in SaleEvent['type']]: (sale: Sale, data: Named<SaleEvent, Type>['data']) => Sale;
+};
+
+const evolutions: Evolutions = {
+  SaleReceived: (_sale, { subjectId, document, lines }) => ({
+    ...{ status: 'CALCULATED', subjectId, document, lines },
+    ...{ ruleSet: '', calculated: [], cashbackInCents: 0, attempts: [] },
+  }),
+  CashbackCalculated: (sale, { ruleSet, lines: calculated, cashbackInCents }) =>
+    changed(sale, { ruleSet, calculated, cashbackInCents }),
+  SaleRefused: (_sale, { reasons, errors }) => ({
+    status: 'REFUSED',
+    reasons,
+    errors: errors === null ? null : (JSON.parse(errors) as Flaw[]),
+  }),
+  SaleRefusalContinued: (sale) => sale,
+  CashbackForwardAttempted: (sale) =>
+    isReceived(sale)
+      ? { ...sale, status: 'CALCULATED', attempts: [...sale.attempts, 'under-way'] }
+      : sale,
+  CashbackAccepted: (sale, { attempt }) => ended(sale, attempt, 'accepted'),
+  CashbackForwardFailed: (sale, { attempt }) => ended(sale, attempt, 'failed'),
+  CashbackForwardUncertain: (sale, { attempt }) => ended(sale, attempt, 'uncertain'),
+  CashbackForwardGivenUp: (sale) => changed(sale, { status: 'FAILED' }),
+  SaleResendRequested: (sale) => changed(sale, { status: 'CALCULATED' }),
+  SaleSettled: (sale, { outcome: status }) => changed(sale, { status }),
+};
+
+const evolve = (sale: Sale, event: SaleEvent): Sale =>
+  // The name and the data of one event belong together; the compiler sees them one by one.
+  (evolutions[event.type] as (sale: Sale, data: SaleEvent['data']) => Sale)(sale, event.data);
+
+/** One sale of an ERP: received or refused once, and its cashback forwarded, knowingly, once. */
+export const sale: Decider<Sale, SaleCommand, SaleEvent, SaleRefusal> = {
+  initialState: { status: 'none' },
+  decide,
+  evolve,
+};
