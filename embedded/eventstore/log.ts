@@ -136,13 +136,22 @@ const lastRecord = ({ records }: Stores): Buffer | undefined => {
   return undefined;
 };
 
+const owned = ({ root, about }: Stores, directory: string): (() => void) => {
+  try {
+    return own(root, about, directory);
+  } catch (error) {
+    void root.close();
+    throw error;
+  }
+};
+
 /**
  * Opens the log in a directory for this process alone, or begins one.
  * @throws {BadConfig} when another process has it, or it cannot be used.
  */
 export const openLog = (directory: string): Log => {
   const stores = openStores(directory);
-  const giveBack = own(stores.root, stores.about, directory);
+  const giveBack = owned(stores, directory);
   const write = writing(stores);
   const cache = new LRUCache<string, Head>({ max: MOST_CACHED_HEADS });
   const listeners = new Set<() => void>();

@@ -76,8 +76,11 @@ const endAll = (calls: Set<OpenCall>): void => {
 export const eventStoreNode = async (options: NodeOptions): Promise<EventStoreNode> => {
   const { now = systemClock, onFault = () => undefined } = options;
   const log = openLog(options.directory);
-  const writer = writerTo(log, now, (error) => {
-    onFault(error, 'commit');
+  const writer = writerTo(log, {
+    now,
+    onFailure: (error) => {
+      onFault(error, 'commit');
+    },
   });
   await begin(log, writer);
   const store: Store = {

@@ -8,7 +8,7 @@ export type ReadCall = ServerWritableStream<streams.ReadReq, Buffer>;
 export type Outgoing = {
   /** Nothing more needs to be sent: the caller has gone, or the call was ended. */
   readonly isOver: () => boolean;
-  /** Nothing when there is room for more; else to be awaited. */
+  /** Nothing when there is room for more; else to be awaited. Sends nothing when it is over. */
   readonly send: (message: Buffer) => Promise<void> | undefined;
   /** Sleeps until roused while `nothingToDo`, or until it is over. */
   readonly sleepWhile: (nothingToDo: () => boolean) => Promise<void>;
@@ -38,7 +38,7 @@ export const outgoing = (call: ReadCall): Outgoing => {
 
   return {
     isOver: () => over,
-    send: (message) => (call.write(message) ? undefined : sleepWhile(isFull)),
+    send: (message) => (over || call.write(message) ? undefined : sleepWhile(isFull)),
     sleepWhile,
     rouse,
     end: (error) => {

@@ -69,10 +69,12 @@ export const openStores = (directory: string): Stores => {
     about: root.openDB<unknown, string>({ name: 'about', encoding: 'json' }),
   };
   const layout = Number(stores.about.get('layout') ?? LAYOUT);
-  if (layout !== LAYOUT)
+  if (layout !== LAYOUT) {
+    void root.close();
     throw new BadConfig(
       `The event log in ${directory} has layout ${layout}, this version reads ${LAYOUT}: run the version that wrote it, or set LASTRO_DATA_DIR to another directory`,
     );
+  }
   stores.about.putSync('layout', LAYOUT);
   return stores;
 };

@@ -36,6 +36,24 @@ export type Writer = {
 const LARGEST_GROUP = 1_000;
 const LARGEST_GROUP_BYTES = 16 * 1024 * 1024;
 
+/** A disk that has not answered for so long will not, and LMDB waits for it for ever. */
+const LONGEST_COMMIT_MS = 30_000;
+
+/** A commit neither succeeds nor fails: whether its appends are on disk, a restart will tell. */
+export class CommitStuck extends Error {
+  override readonly name = 'CommitStuck';
+  constructor(afterMs: number) {
+    super(`The disk has not answered a commit for ${afterMs} ms`);
+  }
+}
+
+export type WriterOptions = {
+  readonly now: Now;
+  /** Told of every commit that failed, and of one that is stuck. */
+  readonly onFailure: (error: unknown) => void;
+  readonly longestCommitMs?: number;
+};
+
 type Waiting = { readonly write: Write; readonly answer: (outcome: Outcome) => void };
 
 const refused = (refusal: Refusal): Outcome => ({ outcome: 'refused', refusal });
@@ -76,7 +94,8 @@ const decide = (draft: Draft, write: Write, now: number): Outcome => {
  * the next transaction takes them all. None is decided on anything that is not on disk or in its
  * own transaction, so that a transaction that fails takes nothing with it but itself.
  */
-export const writerTo = (log: Log, now: Now, onFailure: (error: unknown) => void): Writer => {
+export const writerTo = (log: Log, options: WriterOptions): Writer => {
+  const { now, onFailure, longestCommitMs = LONGEST_COMMIT_MS } = options;
   const queue: Waiting[] = [];
   let running: Promise<void> | undefined;
 
@@ -87,6 +106,9 @@ export const writerTo = (log: Log, now: Now, onFailure: (error: unknown) => void
   };
 
   const commit = async (group: readonly Waiting[]): Promise<readonly Outcome[]> => {
+    const stuck = setTimeout(() => {
+      onFailure(new CommitStuck(longestCommitMs));
+    }, longestCommitMs);
     try {
       const at = now();
       const draft = draftOn(log, at);
@@ -96,8 +118,11 @@ export const writerTo = (log: Log, now: Now, onFailure: (error: unknown) => void
       return outcomes;
     } catch (error) {
       onFailure(error);
-      const detail = error instanceof Error ? error.message : String(error);
+      const why = error instanceof Error ? error.message : String(error);
+      const detail = `The event log cannot be written, and nothing was recorded: ${why}`;
       return group.map(() => refused({ reason: 'not-writable', detail }));
+    } finally {
+      clearTimeout(stuck);
     }
   };
 
