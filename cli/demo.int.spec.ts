@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { accountEvents } from '#shared/account/events.ts';
+import { companyEvents } from '#shared/company/events.ts';
+import { BEGINNING } from '#shared/kernel/event-store.ts';
+import { keyedHash } from '#shared/kernel/personal.ts';
+import { BadConfig } from '#shared/platform/config.ts';
+import { together } from '#shared/kernel/message.ts';
+import { vaultIn } from '../adapters/postgres/vault.ts';
+import { accountIdOf, loginHash } from '../command-api/account/accounts.ts';
+import { passwords } from '../command-api/account/passwords.ts';
+import { aDatabase } from '../test/support/a-database.ts';
+import { anEmbeddedNode, type AnEmbeddedNode } from '../test/support/an-event-store.ts';
+import { DEMO_PASSWORD } from './demo-people.ts';
+import { makeDemoData } from './demo.ts';
+import { onTheSystem } from './system.ts';
+
+/** Six thousand accounts, on a machine that has much else to do. */
+const LONGEST_MS = 120_000;
+const everything = together(companyEvents, accountEvents);
+
+describe('Demo data', function () {
+  this.timeout(LONGEST_MS);
+  const db = aDatabase();
+  let node: AnEmbeddedNode;
+  let directory: string;
+  let environment: NodeJS.ProcessEnv;
+  let made: { readonly companies: number; readonly accounts: number };
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'lastro-demo-'));
+    node = await anEmbeddedNode();
+    environment = {
+      LASTRO_DATA_DIR: directory,
+      DATABASE_URL: db.url(),
+      EVENTSTORE_URL: node.url,
+      LASTRO_HASH_KEY: Buffer.alloc(32, 2).toString('base64'),
+    };
+    made = await makeDemoData(environment);
+  });
+  after(async () => {
+    await node.close();
+    await rm(directory, { recursive: true });
+  });
+
+  const hash = keyedHash(Buffer.alloc(32, 2));
+  const found = (username: string) => vaultIn(db()).credentials.find(loginHash(hash, username));
+  const eventsThereAre = () =>
+    onTheSystem(environment, async ({ eventStore }) => {
+      let count = 0;
+      for await (const { events } of eventStore.pages(everything, BEGINNING))
+        count += events.length;
+      return count;
+    });
+
+  it('are thirty companies and everybody who is needed to try it', async () => {
+    expect(made).to.deep.equal({ companies: 30, accounts: 6_016 });
+    expect(await eventsThereAre()).to.equal(6_046);
+  });
+
+  it('let everybody sign in with the one password', async () => {
+    const { isRight } = passwords();
+    for (const username of ['admin', 'analyst10', 'erp', 'operator', 'auditor', 'partner6000']) {
+      const credential = await found(username);
+      expect(await isRight(DEMO_PASSWORD, credential?.passwordHash), username).to.equal(true);
+    }
+    expect(await found('partner6001')).to.equal(undefined);
+    expect(await found('analyst11')).to.equal(undefined);
+  });
+
+  it('give each company two hundred users', async () => {
+    const companyOf = async (nth: number) => (await found(`partner${nth}`))?.companyId;
+    expect(await companyOf(1)).to.equal('1');
+    expect(await companyOf(200)).to.equal('1');
+    expect(await companyOf(201)).to.equal('2');
+    expect(await companyOf(6_000)).to.equal('30');
+  });
+
+  it('know the application and the reseller by their roles', async () => {
+    expect(await found('app')).to.include({ role: 'customer-app' });
+    expect(await found('reseller')).to.include({ role: 'reseller' });
+    expect((await found('111.444.777-35'))?.accountId).to.equal(accountIdOf(hash, 'reseller'));
+  });
+
+  it('are not made a second time', async () => {
+    expect(await makeDemoData(environment)).to.deep.equal({ companies: 0, accounts: 0 });
+    expect(await eventsThereAre()).to.equal(6_046);
+  });
+
+  it('are gone on with where making them was interrupted, without another event', async () => {
+    const lost = ['partner7', 'auditor'].map((username) => accountIdOf(hash, username));
+    await db()('vault.credentials').whereIn('account_id', lost).delete();
+    await db()('vault.login').whereIn('account_id', lost).delete();
+    expect(await makeDemoData(environment)).to.deep.equal({ companies: 0, accounts: 2 });
+    expect(await found('partner7')).to.include({ companyId: '1' });
+    expect(await eventsThereAre()).to.equal(6_046);
+  });
+
+  it('leave a password alone that somebody has changed', async () => {
+    await db()('vault.credentials')
+      .where({ account_id: accountIdOf(hash, 'erp') })
+      .update({ password_hash: 'changed' });
+    await makeDemoData(environment);
+    expect(await found('erp')).to.include({ passwordHash: 'changed' });
+  });
+
+  it('are not for production', async () => {
+    const error: unknown = await makeDemoData({ ...environment, LASTRO_ENV: 'production' }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).to.be.instanceOf(BadConfig);
+    expect((error as BadConfig).message).to.include('LASTRO_ENV');
+  });
+});
