@@ -9,6 +9,7 @@ import type { EventStore } from '#shared/kernel/event-store.ts';
 import { commandHandler } from '#shared/kernel/handle-command.ts';
 import type { Clock, Instant } from '#shared/kernel/message.ts';
 import { saidBy, type Log } from '#shared/platform/log.ts';
+import type { EffectOutcome } from '#shared/platform/metrics.ts';
 import { metaOf, type Effect, type Pending } from './effect.ts';
 import { addJobs } from './jobs.ts';
 import { retryDelayMs, type RetrySettings } from './retry-delay.ts';
@@ -27,6 +28,8 @@ export type EffectWork = {
   readonly clock: Clock;
   readonly retry: RetrySettings;
   readonly random?: () => number;
+  /** Called after each attempt, with how it ended and how many seconds it took. */
+  readonly onAttempt?: (kind: string, outcome: EffectOutcome, seconds: number) => void;
 };
 
 const pendingOf = (row: IntentRow): Pending => ({
@@ -137,13 +140,8 @@ const failed = async (
   work: EffectWork,
   row: IntentRow,
   error: Error,
-  stopping: AbortSignal,
 ): Promise<IntentRow | undefined> => {
   const { db, log, retry, random = Math.random } = work;
-  if (stopping.aborted) {
-    await again(db, row, 0, { attempts: row.attempts - 1 });
-    return undefined;
-  }
   if (error instanceof Permanent || row.attempts >= retry.maxAttempts)
     return giveUp(work, row, error);
   const afterMs = retryDelayMs(row.attempts, retry, random);
@@ -153,7 +151,43 @@ const failed = async (
   return undefined;
 };
 
+const done = (work: EffectWork, row: IntentRow) =>
+  change(work.db, row, {
+    status: 'DONE',
+    done_at: new Date(work.clock()),
+    next_attempt_at: null,
+    last_error: null,
+  });
+
 const DIED = 'The process died during every attempt';
+
+/** One attempt and what comes of it; what was given up comes back as it stands then. */
+const tried = async (
+  work: EffectWork,
+  effect: Effect,
+  row: IntentRow,
+  stopping: AbortSignal,
+): Promise<IntentRow | undefined> => {
+  if (row.attempts > work.retry.maxAttempts)
+    return giveUp(work, row, new Error(row.last_error ?? DIED));
+  const began = performance.now();
+  const error = await attempted(effect, row, stopping);
+  const report = (outcome: EffectOutcome) =>
+    work.onAttempt?.(row.kind, outcome, (performance.now() - began) / 1_000);
+
+  if (!error) {
+    await done(work, row);
+    report('done');
+    return undefined;
+  }
+  if (stopping.aborted) {
+    await again(work.db, row, 0, { attempts: row.attempts - 1 });
+    return undefined;
+  }
+  const givenUp = await failed(work, row, error);
+  report(givenUp ? 'parked' : 'retried');
+  return givenUp;
+};
 
 /** One attempt, unless there is nothing left to do. Throws only when the database is away. */
 export const carryOutOnce = async (
@@ -163,29 +197,13 @@ export const carryOutOnce = async (
   stopping: AbortSignal,
 ): Promise<void> => {
   const { db, log, retry } = work;
-  let row = await begun(db, id);
-  if (!row) return;
-  if (row.gave_up_at === null) {
-    const spent = row.attempts > retry.maxAttempts;
-    const error = spent
-      ? new Error(row.last_error ?? DIED)
-      : await attempted(effect, row, stopping);
-    if (!error) {
-      await change(db, row, {
-        status: 'DONE',
-        done_at: new Date(work.clock()),
-        next_attempt_at: null,
-        last_error: null,
-      });
-      return;
-    }
-    row = await failed(work, row, error, stopping);
-    if (!row) return;
-  }
+  const row = await begun(db, id);
+  const givenUp = row?.gave_up_at === null ? await tried(work, effect, row, stopping) : row;
+  if (!givenUp) return;
   try {
-    await park(work, effect, row);
+    await park(work, effect, givenUp);
   } catch (error) {
     log.error({ err: error, effectId: id }, 'could not put on record that it was given up');
-    await again(db, row, Math.min(RECORD_AGAIN_MS, retry.retryMaxMs), {});
+    await again(db, givenUp, Math.min(RECORD_AGAIN_MS, retry.retryMaxMs), {});
   }
 };

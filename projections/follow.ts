@@ -1,7 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { BEGINNING, UnknownEvent } from '#shared/kernel/event-store.ts';
-import { Overtaken, standingOf, troubled, unpark } from '#shared/platform/checkpoint.ts';
+import {
+  Overtaken,
+  standingOf,
+  troubled,
+  unpark,
+  type ProjectionKind,
+} from '#shared/platform/checkpoint.ts';
 import { saidBy } from '#shared/platform/log.ts';
 import { batched } from './batches.ts';
 import type { Claims } from './claims.ts';
@@ -27,6 +33,8 @@ const PATIENCE: Patience = { first: 200, longest: 30_000, look: 1_000 };
 export type Supervision = Following & {
   readonly claims?: Claims | undefined;
   readonly patience?: Patience | undefined;
+  /** Called for each transaction, with how many events it took. */
+  readonly onEvents?: ((name: string, kind: ProjectionKind, count: number) => void) | undefined;
 };
 
 const isAbort = (error: unknown) => error instanceof Error && error.name === 'AbortError';
@@ -68,7 +76,7 @@ const goOn = async (
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> => {
-  const { db, eventStore } = supervision;
+  const { db, eventStore, onEvents } = supervision;
   await follower.prepare(supervision, signal);
   const standing = await standingOf(db, follower.name);
   if (standing?.parked) {
@@ -79,6 +87,7 @@ const goOn = async (
   const open = (until: AbortSignal) => eventStore.pages(follower.events, position, until);
   for await (const batch of batched(open, signal)) {
     position = await stepAsFarAsPossible(db, follower, position, batch);
+    onEvents?.(follower.name, follower.kind, batch.events.length);
     onProgress();
   }
 };

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import { projectionTable, type RebuildProgress } from '#shared/platform/checkpoint.ts';
+import {
+  projectionTable,
+  REBUILD_STALE_SECONDS,
+  type RebuildProgress,
+} from '#shared/platform/checkpoint.ts';
 
 const BEAT_MS = 1_000;
-/** A rebuild that was killed keeps others from beginning this much longer. */
-export const STALE_SECONDS = 15;
 
 export class AlreadyRebuilding extends Error {
   override readonly name = 'AlreadyRebuilding';
   constructor(view: string) {
     super(
       `View ${view} is being rebuilt already, or a rebuild of it was killed just now: ` +
-        `see "lastro status", and try again in ${STALE_SECONDS} seconds`,
+        `see "lastro status", and try again in ${REBUILD_STALE_SECONDS} seconds`,
     );
   }
 }
@@ -49,7 +51,7 @@ export const leaseOf = async (
   const taken = await db(projectionTable)
     .where({ name })
     .whereRaw(
-      `(rebuild is null or (rebuild->>'at')::timestamptz < now() - interval '${STALE_SECONDS} s')`,
+      `(rebuild is null or (rebuild->>'at')::timestamptz < now() - interval '${REBUILD_STALE_SECONDS} s')`,
     )
     .update({ rebuild: db.raw(stamped, [written()]) });
   if (taken === 0) {

@@ -20,8 +20,10 @@ import { follow } from './follow.ts';
 import { reactionFollower } from './reaction-follower.ts';
 import { retries } from './retries.ts';
 import { viewFollower } from './view-follower.ts';
+import { watch } from './watch.ts';
 
 const CONNECTIONS = 12;
+const followers = [...views.map(viewFollower), ...reactions.map(reactionFollower), retries];
 
 await runProcess('projections', async ({ log, onStop, stopping }) => {
   const config = await configFrom(process.env);
@@ -59,19 +61,19 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const served = await serve(app, config.http);
   onStop('health and metrics', served.close);
 
-  const supervision = { eventStore, db, claims, log };
-  const followers = [...views.map(viewFollower), ...reactions.map(reactionFollower), retries];
-  const carriedOut = effects({ eventStore, send: mail.send, clock: systemClock });
+  const supervision = { eventStore, db, claims, log, onEvents: counted.recordEvents };
   const work = {
-    ...{ db, pool, claims, eventStore, log, retry: config.retry, effects: carriedOut },
-    clock: systemClock,
+    ...{ eventStore, db, claims, log, pool, clock: systemClock, retry: config.retry },
+    ...{ effects: effects({ eventStore, send: mail.send, clock: systemClock }) },
+    onAttempt: counted.recordEffect,
   };
   const running = (async () => {
-    const schema = () => migrate(config.databaseUrl);
-    await persistently('preparing the database', schema, { log, signal: stopping });
+    const until = { log, signal: stopping };
+    await persistently('preparing the database', () => migrate(config.databaseUrl), until);
     await Promise.all([
       ...followers.map((follower) => follow(supervision, follower, stopping)),
       runEffects(work, stopping),
+      watch({ db, eventStore, log, metrics: counted }, stopping),
     ]);
   })();
   onStop('followers', () => running);

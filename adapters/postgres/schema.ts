@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { runMigrations } from 'graphile-worker';
 import { intentSchema } from '#shared/effect/intent.ts';
 import { checkpointSchema } from '#shared/platform/checkpoint.ts';
+import { logHeadSchema } from '#shared/platform/log-head.ts';
 import { attemptsSchema } from './attempts.ts';
 import { credentialsSchema } from './credentials.ts';
 import { personalKeysSchema } from './personal-keys.ts';
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   sessionsSchema,
   credentialsSchema,
   attemptsSchema,
+  logHeadSchema,
 ];
 
 /** The queue's own tables, which it keeps up to date itself. */

@@ -6,6 +6,9 @@ export const projectionTable = 'projection';
 
 export type ProjectionKind = 'view' | 'reaction';
 
+/** A rebuild that was killed counts as under way for this much longer. */
+export const REBUILD_STALE_SECONDS = 15;
+
 /** How far a rebuild has got. Written about once a second while it lasts. */
 export type RebuildProgress = {
   readonly phase: string;

@@ -1,0 +1,87 @@
+import type { Knex } from 'knex';
+import {
+  REBUILD_STALE_SECONDS,
+  type ProjectionKind,
+  type ProjectionRow,
+  type RebuildProgress,
+} from './checkpoint.ts';
+
+/** Nobody notices that something is this far behind. */
+const LIVE_WITHIN_SECONDS = 5;
+/** Tables up to this size are counted, larger ones estimated: a list must not take seconds. */
+const MOST_COUNTED = 100_000;
+
+export type ProjectionStatus = {
+  readonly name: string;
+  readonly kind: ProjectionKind;
+  /** -1: nothing yet. */
+  readonly position: bigint;
+  readonly lag: {
+    readonly positions: bigint;
+    /** How long the log has been further than this; a day at most is remembered. */
+    readonly seconds: number;
+  };
+  readonly status: 'LIVE' | 'CATCHING_UP' | 'REBUILDING' | 'PARKED';
+  /** Of a view. */
+  readonly rows?: number;
+  readonly lastError?: string;
+  readonly rebuild?: RebuildProgress;
+};
+
+type Listed = ProjectionRow & {
+  readonly behind: string;
+  readonly behind_seconds: number;
+  readonly is_rebuilding: boolean;
+};
+
+const LISTED = `
+  select p.*,
+         greatest(0, coalesce((select max(position) from log_head), p.position) - p.position)::text
+           as behind,
+         coalesce(extract(epoch from now() - (
+           select at from log_head h where h.position > p.position order by h.position limit 1
+         )), 0)::float8 as behind_seconds,
+         coalesce((p.rebuild->>'at')::timestamptz
+           > now() - interval '${REBUILD_STALE_SECONDS} s', false) as is_rebuilding
+    from projection p
+   order by p.kind desc, p.name`;
+
+const statusOf = ({ status, is_rebuilding, behind, behind_seconds }: Listed) => {
+  if (is_rebuilding) return 'REBUILDING';
+  if (status === 'PARKED') return 'PARKED';
+  return behind === '0' || behind_seconds < LIVE_WITHIN_SECONDS ? 'LIVE' : 'CATCHING_UP';
+};
+
+const rowsIn = async (db: Knex, table: string): Promise<number | undefined> => {
+  const { rows } = await db.raw<{ readonly rows: readonly { estimate: number | null }[] }>(
+    `select reltuples::float8 as estimate from pg_class where oid = to_regclass(?)`,
+    [`public.${table}`],
+  );
+  const estimate = rows[0]?.estimate;
+  if (estimate === undefined || estimate === null) return undefined;
+  if (estimate > MOST_COUNTED) return Math.round(estimate);
+  const counted = await db.count<{ n: string }[]>('* as n').from(table);
+  return Number(counted[0]?.n);
+};
+
+const shown = async (db: Knex, row: Listed): Promise<ProjectionStatus> => {
+  const rows = row.keeps === null ? undefined : await rowsIn(db, row.keeps);
+  const { phase, processed, perSecond, etaSeconds } = row.rebuild ?? {};
+  const progress = { phase, processed, perSecond, etaSeconds } as RebuildProgress;
+  return {
+    name: row.name,
+    kind: row.kind,
+    position: BigInt(row.position),
+    lag: { positions: BigInt(row.behind), seconds: Math.round(row.behind_seconds) },
+    status: statusOf(row),
+    ...(rows !== undefined && { rows }),
+    ...(row.last_error !== null && { lastError: row.last_error }),
+    ...(row.is_rebuilding && { rebuild: progress }),
+  };
+};
+
+/** How every view and every reaction stands; views first, by name. */
+export const projectionStatus = async (db: Knex): Promise<readonly ProjectionStatus[]> => {
+  const { rows } = await db.raw<{ readonly rows: readonly Listed[] }>(LISTED);
+  return Promise.all(rows.map((row) => shown(db, row)));
+};
