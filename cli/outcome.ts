@@ -3,6 +3,8 @@ import { BadConfig, EXIT_BAD_CONFIG } from '#shared/platform/config.ts';
 
 /** The command was understood, and could not be carried out. */
 export const EXIT_FAILED = 1;
+/** Carried out, and what should be the same is not. */
+export const EXIT_DIFFERENCES = 3;
 
 /** What whoever started the command has to hear, in one line and without a stack. */
 export class Failed extends Error {
