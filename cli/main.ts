@@ -1,10 +1,17 @@
 import { Command, CommanderError } from 'commander';
-import { accounts } from './accounts.ts';
-import { demo } from './demo.ts';
-import { run } from './run/run.ts';
 
-/** Wrong usage; see the exit codes in the help. */
+const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+
+type Register = (program: Command, environment: NodeJS.ProcessEnv) => void;
+
+/** Loaded when it is asked for: `run` has no use for what `replay` needs, and starts the faster. */
+const commands = new Map<string, () => Promise<Register>>([
+  ['run', async () => (await import('./run/run.ts')).run],
+  ['accounts', async () => (await import('./accounts.ts')).accounts],
+  ['demo', async () => (await import('./demo.ts')).demo],
+  ['replay', async () => (await import('./replay.ts')).replay],
+]);
 
 const program = new Command('lastro')
   .description('The event-sourced backend of a partner-benefits business, from the command line')
@@ -16,7 +23,14 @@ const program = new Command('lastro')
   .showHelpAfterError()
   .exitOverride();
 
-for (const register of [run, accounts, demo]) register(program, process.env);
+// `run` ends in order; anything else that was begun by a process that is gone has no one to tell.
+if (process.argv[2] !== 'run') process.once('disconnect', () => process.exit(EXIT_FAILED));
+// Listening alone must not keep us.
+process.channel?.unref();
+
+const asked = commands.get(process.argv[2] ?? '');
+const loaded = await Promise.all((asked ? [asked] : [...commands.values()]).map((load) => load()));
+for (const register of loaded) register(program, process.env);
 
 try {
   await program.parseAsync();

@@ -6,6 +6,8 @@ import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 
 const LARGEST_FILE = '10M';
 const KEPT_FILES = 5;
+/** What Node tells developers of the libraries in use; whoever runs them can do nothing about it. */
+const NODE_WARNS = /^\((node:\d+\) |Use `node --trace)/;
 const WORTH_SHOWING = new Set(['warn', 'error', 'fatal']);
 
 const pretty = prettyFactory({
@@ -17,7 +19,7 @@ const pretty = prettyFactory({
 
 /** A line as a person wants it on the console; nothing when it is for the file only. */
 const shown = (name: string, line: string): string | undefined => {
-  if (line.trim() === '') return undefined;
+  if (line.trim() === '' || NODE_WARNS.test(line)) return undefined;
   try {
     const { level } = JSON.parse(line) as { readonly level?: string };
     return WORTH_SHOWING.has(level ?? '')

@@ -17,7 +17,8 @@ describe('What is to be started', () => {
       'mail',
       'sandbox',
     ]);
-    expect(namesOf(plan.product)).to.include.members(['command-api', 'query-api', 'projections']);
+    expect(namesOf(plan.background)).to.include('projections');
+    expect(namesOf(plan.apis)).to.deep.equal(['command-api', 'query-api']);
     expect(plan.ports).to.include({ COMMAND_API_PORT: 8_080, EMBEDDED_POSTGRES_PORT: 5_455 });
   });
 
@@ -59,7 +60,8 @@ describe('What is to be started', () => {
   it('may be some of it, by name', () => {
     const plan = planFor({}, ['mail', 'query-api']);
     expect(namesOf(plan.embedded)).to.deep.equal(['mail']);
-    expect(namesOf(plan.product)).to.deep.equal(['query-api']);
+    expect(namesOf(plan.apis)).to.deep.equal(['query-api']);
+    expect(plan.background).to.deep.equal([]);
     expect(plan.ports).to.have.all.keys(
       'EMBEDDED_SMTP_PORT',
       'EMBEDDED_MAIL_PORT',

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BadConfig, port as portSetting, settingsFrom } from '#shared/platform/config.ts';
 import { PortInUse } from '#shared/platform/lifecycle.ts';
 import { listen, shut } from '#shared/platform/listen.ts';
-import { embedded, product, type Program } from './programs.ts';
+import { apis, background, embedded, type Program } from './programs.ts';
 
 /** Less than this and the log would soon refuse to be written to. */
 const LEAST_FREE_BYTES = 200 * 1_024 * 1_024;
@@ -14,7 +14,8 @@ const LOOK_AGAIN_MS = 100;
 /** What is started, and in which environment. */
 export type Plan = {
   readonly embedded: readonly Program[];
-  readonly product: readonly Program[];
+  readonly background: readonly Program[];
+  readonly apis: readonly Program[];
   readonly environment: NodeJS.ProcessEnv;
   /** By variable. */
   readonly ports: Readonly<Record<string, number>>;
@@ -45,7 +46,7 @@ const partners = (sandbox: number | undefined, environment: NodeJS.ProcessEnv) =
 
 /** @throws {BadConfig} when a name or a port is none; `only` names what is to be started. */
 export const planFor = (environment: NodeJS.ProcessEnv, only?: readonly string[]): Plan => {
-  const names = [...embedded, ...product].map(({ name }) => name);
+  const names = [...embedded, ...background, ...apis].map(({ name }) => name);
   const unknown = only?.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new BadConfig(`There is no process ${unknown}: there are ${names.join(', ')}`);
@@ -54,10 +55,10 @@ export const planFor = (environment: NodeJS.ProcessEnv, only?: readonly string[]
   const isNeeded = ({ replacedBy = [] }: Program) =>
     replacedBy.length === 0 || !replacedBy.every((name) => isSet(environment, name));
   const servers = embedded.filter(isWanted).filter(isNeeded);
-  const ours = product.filter(isWanted);
-  const ports = portsOf([...servers, ...ours], environment);
+  const ours = { background: background.filter(isWanted), apis: apis.filter(isWanted) };
+  const ports = portsOf([...servers, ...ours.background, ...ours.apis], environment);
   const urls = partners(ports['EMBEDDED_SANDBOX_PORT'], environment);
-  return { embedded: servers, product: ours, ports, environment: { ...environment, ...urls } };
+  return { embedded: servers, ...ours, ports, environment: { ...environment, ...urls } };
 };
 
 const asSoonAsFree = async (port: number, variable: string, patience: Patience) => {

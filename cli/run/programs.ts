@@ -43,9 +43,13 @@ export const embedded: readonly Program[] = [
   },
 ];
 
-/** What Lastro itself consists of. */
-export const product: readonly Program[] = [
-  { name: 'command-api', main: 'command-api/main.ts', ports: { COMMAND_API_PORT: 8080 } },
+/** What of Lastro works without being asked. */
+export const background: readonly Program[] = [
   { name: 'projections', main: 'projections/main.ts', ports: { PROJECTIONS_PORT: 8082 } },
+];
+
+/** What of Lastro answers: the last to be started, when there is something to answer from. */
+export const apis: readonly Program[] = [
+  { name: 'command-api', main: 'command-api/main.ts', ports: { COMMAND_API_PORT: 8080 } },
   { name: 'query-api', main: 'query-api/main.ts', ports: { QUERY_API_PORT: 8081 } },
 ];

@@ -16,23 +16,33 @@ const LOOK_AGAIN_MS = 100;
 
 const say = (words: string): void => void process.stdout.write(`${words}\n`);
 
-const withinReason = async (what: string, work: Promise<unknown>, signal: AbortSignal) => {
+/** Waits for work to be done, or for nothing any more once it is to stop. */
+const withinReason = async (what: string, work: Promise<unknown>, stopping: AbortSignal) => {
+  const over = new AbortController();
+  const signal = AbortSignal.any([stopping, over.signal]);
   const late = pause(LONGEST_START_MS, 'late', { ref: false, signal }).catch(() => 'stopped');
   const outcome = await Promise.race([work, late]);
+  over.abort();
   if (outcome === 'late')
     throw new Error(`${what} did not come up in ${LONGEST_START_MS / 1_000} s; see its log`);
 };
 
-/** Starts them side by side; when the process stops, they stop together. */
-const startAll = async (
+type Group = (programs: readonly Program[]) => Promise<void>;
+
+/** Starts programs side by side, and waits for them; when the process stops, all stop together. */
+const group = (
   what: keyof typeof LONGEST_STOP_MS,
-  programs: readonly Program[],
   supervising: Supervising,
   { onStop, stopping }: Process,
-): Promise<void> => {
-  const running: Supervised[] = programs.map((program) => supervise(program, supervising));
+): Group => {
+  const running: Supervised[] = [];
   onStop(what, () => Promise.all(running.map(({ stop }) => stop(LONGEST_STOP_MS[what]))));
-  await Promise.all(running.map(({ name, ready }) => withinReason(name, ready, stopping)));
+  return async (programs) => {
+    if (stopping.aborted) return;
+    const started = programs.map((program) => supervise(program, supervising));
+    running.push(...started);
+    await Promise.all(started.map(({ name, ready }) => withinReason(name, ready, stopping)));
+  };
 };
 
 const isReady = async (port: number): Promise<boolean> => {
@@ -73,7 +83,7 @@ const runAll =
     const read = settingsFrom(settings, environment);
     const directory = read.LASTRO_DATA_DIR;
     const plan = planFor(environment, only);
-    const demoData = wantsDemoData(read) && plan.product.length > 0;
+    const demoData = wantsDemoData(read) && plan.apis.length > 0;
     await prepared(plan, directory, own);
 
     const supervising = { environment: plan.environment, directory, say, giveUp: own.fail };
@@ -81,10 +91,10 @@ const runAll =
     own.stopping.addEventListener('abort', () => {
       say('Lastro stops');
     });
-    await startAll('embedded', plan.embedded, supervising, own);
-    if (demoData) await seed(supervising, own);
-    own.stopping.throwIfAborted();
-    await startAll('product', plan.product, supervising, own);
+    await group('embedded', supervising, own)(plan.embedded);
+    const start = group('product', supervising, own);
+    await Promise.all([start(plan.background), demoData ? seed(supervising, own) : undefined]);
+    await start(plan.apis);
     await withinReason('Lastro', untilReady(plan, own.stopping), own.stopping);
     own.stopping.throwIfAborted();
     say(tableOf(plan, { demoData }));
