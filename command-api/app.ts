@@ -17,6 +17,7 @@ import { signInRoutes } from './account/sign-in-routes.ts';
 import { activationRoutes } from './activation/routes.ts';
 import { companyExistsIn } from './company/existence.ts';
 import { companyRoutes } from './company/routes.ts';
+import { saleRoutes } from './sale/routes.ts';
 
 /** What the decisions need of the outside. */
 export type CommandDeps = {
@@ -50,6 +51,7 @@ export const commandRoutes = ({ eventStore, vault, secrets }: CommandDeps): Rout
     ...companyRoutes({ eventStore }),
     ...accountRoutes({ accounts, companyExists }),
     ...activationRoutes({ eventStore, companyExists }),
+    ...saleRoutes({ eventStore, hash }),
   ];
 };
 

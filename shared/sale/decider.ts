@@ -25,9 +25,13 @@ export type ReceivedSale = {
 
 export type RefusedSale = {
   readonly status: 'REFUSED';
+  /** Whose key what was sent is under. */
+  readonly subjectId: SubjectId;
   readonly reasons: readonly string[];
   /** Nothing once the person was erased. */
   readonly errors: readonly Flaw[] | null;
+  readonly errorsInAll: number;
+  readonly parts: number;
 };
 
 export type Sale = { readonly status: 'none' } | RefusedSale | ReceivedSale;
@@ -192,9 +196,8 @@ const evolutions: Evolutions = {
   }),
   CashbackCalculated: (sale, { ruleSet, lines: calculated, cashbackInCents }) =>
     changed(sale, { ruleSet, calculated, cashbackInCents }),
-  SaleRefused: (_sale, { reasons, errors }) => ({
-    status: 'REFUSED',
-    reasons,
+  SaleRefused: (_sale, { subjectId, reasons, errors, errorsInAll, parts }) => ({
+    ...{ status: 'REFUSED', subjectId, reasons, errorsInAll, parts },
     errors: errors === null ? null : (JSON.parse(errors) as Flaw[]),
   }),
   SaleRefusalContinued: (sale) => sale,
