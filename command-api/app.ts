@@ -17,6 +17,7 @@ import { signInRoutes } from './account/sign-in-routes.ts';
 import { activationRoutes } from './activation/routes.ts';
 import { companyExistsIn } from './company/existence.ts';
 import { companyRoutes } from './company/routes.ts';
+import { effectRoutes } from './effect/routes.ts';
 import { saleRoutes } from './sale/routes.ts';
 
 /** What the decisions need of the outside. */
@@ -24,6 +25,8 @@ export type CommandDeps = {
   readonly eventStore: EventStore;
   readonly vault: Vault;
   readonly secrets: SigningSecrets;
+  /** Whether there ever was one: the log knows only those that were given up. */
+  readonly effectExists: (id: string) => Promise<boolean>;
 };
 
 export type CommandApi = CommandDeps &
@@ -33,7 +36,7 @@ export type CommandApi = CommandDeps &
   > & { readonly clock?: Clock };
 
 /** Everything that can be asked for, capability by capability. */
-export const commandRoutes = ({ eventStore, vault, secrets }: CommandDeps): Route[] => {
+export const commandRoutes = ({ eventStore, vault, secrets, effectExists }: CommandDeps): Route[] => {
   const hash = keyedHash(secrets.hashKey);
   const passwords = argon2();
   const companyExists = companyExistsIn(eventStore);
@@ -51,6 +54,7 @@ export const commandRoutes = ({ eventStore, vault, secrets }: CommandDeps): Rout
     ...companyRoutes({ eventStore }),
     ...accountRoutes({ accounts, companyExists }),
     ...activationRoutes({ eventStore, companyExists }),
+    ...effectRoutes({ eventStore, effectExists }),
     ...saleRoutes({ eventStore, hash }),
   ];
 };

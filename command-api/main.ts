@@ -10,6 +10,7 @@ import { connect } from '../adapters/eventstoredb/connection.ts';
 import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { database } from '../adapters/postgres/database.ts';
 import { disabledAccounts, LOOK_EVERY_MS } from '../adapters/postgres/disabled-accounts.ts';
+import { effectExistsIn } from '../adapters/postgres/effects.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { personalKeys } from '../adapters/postgres/personal-keys.ts';
 import { vaultIn } from '../adapters/postgres/vault.ts';
@@ -51,6 +52,7 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
 
   const api = commandApi({
     ...{ eventStore, vault, secrets, log, ...config.http },
+    effectExists: effectExistsIn(db),
     isDisabled: disabled.isDisabled,
     observe: counted.observeRequest,
     beside: edge({ title: 'Lastro command API', checks, metrics: counted, log, stopping }),

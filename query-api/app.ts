@@ -10,6 +10,8 @@ import type { VerifyingSecrets } from '#shared/platform/secrets.ts';
 import { accountRoutes } from './account/routes.ts';
 import { activationRoutes } from './activation/routes.ts';
 import { companyRoutes } from './company/routes.ts';
+import { effectRoutes } from './effect/routes.ts';
+import { projectionRoutes } from './projection/routes.ts';
 
 /** What the answers need of the outside. */
 export type QueryDeps = {
@@ -29,6 +31,8 @@ export const queryRoutes = ({ db, keys }: QueryDeps): Route[] => [
   ...companyRoutes(db),
   ...accountRoutes(db, keys),
   ...activationRoutes(db, keys),
+  ...effectRoutes(db),
+  ...projectionRoutes(db),
 ];
 
 /** The side that answers, as an application: no port, no process, no environment. */

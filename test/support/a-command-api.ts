@@ -10,6 +10,7 @@ import type { SigningSecrets } from '#shared/platform/secrets.ts';
 import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { attemptsSchema } from '../../adapters/postgres/attempts.ts';
 import { credentialsSchema } from '../../adapters/postgres/credentials.ts';
+import { effectExistsIn } from '../../adapters/postgres/effects.ts';
 import { sessionsSchema } from '../../adapters/postgres/sessions.ts';
 import { vaultIn } from '../../adapters/postgres/vault.ts';
 import { accessTokens } from '../../command-api/account/access-tokens.ts';
@@ -51,6 +52,7 @@ export const aCommandApi = (db: Knex, given: Partial<CommandApi> = {}) => {
   const spec: CommandApi = {
     eventStore: inMemoryEventStore(),
     vault: vaultIn(db),
+    effectExists: effectExistsIn(db),
     secrets,
     log: logger('spec', 'silent'),
     isDisabled: () => false,
