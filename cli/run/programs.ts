@@ -7,6 +7,11 @@ export type Program = {
   readonly ports: Readonly<Record<string, number>>;
   /** With all of these set, somebody else's server does its work, and it is not started. */
   readonly replacedBy?: readonly string[];
+  /**
+   * Gives way to the others when there is not enough of the machine for all: whoever asks for
+   * something waits for an answer, and nobody waits for a mail in the same way.
+   */
+  readonly niceness?: number;
 };
 
 /** What a laptop has in place of real servers. */
@@ -31,12 +36,14 @@ export const embedded: readonly Program[] = [
   },
   {
     name: 'mail',
+    niceness: 10,
     main: 'embedded/mail/main.ts',
     ports: { EMBEDDED_SMTP_PORT: 1025, EMBEDDED_MAIL_PORT: 8025 },
     replacedBy: ['SMTP_URL'],
   },
   {
     name: 'sandbox',
+    niceness: 10,
     main: 'embedded/sandbox/main.ts',
     ports: { EMBEDDED_SANDBOX_PORT: 8090 },
     replacedBy: ['CASHBACK_API_URL', 'CASHBACK_BALANCE_URL', 'PRODUCT_API_URL'],
@@ -45,7 +52,12 @@ export const embedded: readonly Program[] = [
 
 /** What of Lastro works without being asked. */
 export const background: readonly Program[] = [
-  { name: 'projections', main: 'projections/main.ts', ports: { PROJECTIONS_PORT: 8082 } },
+  {
+    name: 'projections',
+    niceness: 5,
+    main: 'projections/main.ts',
+    ports: { PROJECTIONS_PORT: 8082 },
+  },
 ];
 
 /** What of Lastro answers: the last to be started, when there is something to answer from. */

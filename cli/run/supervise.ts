@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { setPriority } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BadConfig, EXIT_BAD_CONFIG } from '#shared/platform/config.ts';
@@ -33,13 +34,16 @@ export type Supervised = {
   readonly stop: (longestMs: number) => Promise<void>;
 };
 
-const started = (program: Program, { environment }: Supervising): ChildProcess =>
-  spawn(process.execPath, ['--import', TSX, fileURLToPath(new URL(program.main, ROOT))], {
+const started = ({ main, niceness = 0 }: Program, { environment }: Supervising): ChildProcess => {
+  const child = spawn(process.execPath, ['--import', TSX, fileURLToPath(new URL(main, ROOT))], {
     env: environment,
     // A group of its own: Ctrl-C comes to us, and we end the processes in order.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  if (child.pid !== undefined && niceness > 0) setPriority(child.pid, niceness);
+  return child;
+};
 
 const endGroup = ({ pid }: ChildProcess): void => {
   if (pid === undefined) return;
