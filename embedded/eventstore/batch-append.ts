@@ -44,35 +44,41 @@ const refused = (refusal: Refusal): Outcome => ({ outcome: 'refused', refusal })
 /** The answers to the appends of one call: exactly one each, or the client falls over. */
 const answering = (call: Call) => {
   const pending = pendingAppends();
-  let ended = false;
+  let whenAnswered: (() => void) | undefined;
 
   const regulate = (): void => {
-    if (pending.isFull() || call.writableNeedDrain) call.pause();
+    if (whenAnswered || pending.isFull() || call.writableNeedDrain) call.pause();
     else call.resume();
   };
-  const finish = (): void => {
-    if (ended && pending.isEmpty()) call.end();
+  /** Takes no more, and ends in this way once everything that was taken has been answered. */
+  const close = (end: () => void): void => {
+    if (whenAnswered) return;
+    whenAnswered = end;
+    regulate();
+    if (pending.isEmpty()) end();
   };
   call.on('drain', regulate);
   call.on('end', () => {
-    ended = true;
-    finish();
+    close(() => {
+      call.end();
+    });
   });
 
   return {
     pending,
+    close,
+    regulate,
     answer: (append: PendingAppend, outcome: Outcome): void => {
       if (!pending.settle(append) || call.cancelled) return;
       call.write(batchAnswer(append.correlation, append.identifier, outcome));
       regulate();
-      finish();
+      if (pending.isEmpty()) whenAnswered?.();
     },
     refuse: (
       correlation: shared.UUID,
       identifier: shared.StreamIdentifier | undefined,
       refusal: Refusal,
     ) => call.write(batchAnswer(correlation, identifier, refused(refusal))),
-    regulate,
   };
 };
 
@@ -83,8 +89,15 @@ const answering = (call: Call) => {
 export const batchAppend =
   (store: Store, open: Set<OpenCall>) =>
   (call: Call): void => {
-    const { pending, answer, refuse, regulate } = answering(call);
+    const { pending, answer, refuse, regulate, close } = answering(call);
 
+    const end = (error: unknown): void => {
+      close(() => call.emit('error', failureFrom(error)));
+    };
+    const fail = (error: unknown): void => {
+      store.onFault(error, 'batch append');
+      end(error);
+    };
     const take = (append: PendingAppend, request: Request): void => {
       pending.grow(append, request.getProposedMessagesList().map(proposedFrom));
       append.complete = request.getIsFinal() || append.size > store.maxAppendSize;
@@ -102,8 +115,8 @@ export const batchAppend =
         if (!append && options) pending.add((append = begin(store, correlation, options)));
         if (append) take(append, request);
       } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        if (append) answer(append, refused(error.refusal));
+        if (!(error instanceof Refused)) fail(error);
+        else if (append) answer(append, refused(error.refusal));
         else refuse(correlation, options?.getStreamIdentifier(), error.refusal);
       }
     };
@@ -112,9 +125,10 @@ export const batchAppend =
       for (const late of pending.expired(store.now())) answer(late, refused({ reason: 'timeout' }));
     };
     const timer = setInterval(expire, EXPIRY_CHECK_MS).unref();
-    const self: OpenCall = { end: (error) => call.emit('error', failureFrom(error)) };
+    const self: OpenCall = { end };
     open.add(self);
-    call.on('close', () => {
+    // Said of every call when it is over, however it ended.
+    call.on('cancelled', () => {
       clearInterval(timer);
       open.delete(self);
     });

@@ -98,7 +98,7 @@ export const eventStoreNode = async (options: NodeOptions): Promise<EventStoreNo
     // As many as the real server allows, so that whoever leaks calls finds out here.
     'grpc.max_concurrent_streams': options.maxConcurrentStreams ?? 100,
   });
-  const open = { reads: new Set<OpenCall>(), batches: new Set<OpenCall>() };
+  const open = new Set<OpenCall>();
   addServices(server, store, open);
 
   const port = await listen(server, options.port).catch(async (error: unknown) => {
@@ -108,10 +108,9 @@ export const eventStoreNode = async (options: NodeOptions): Promise<EventStoreNo
   return {
     port,
     close: async () => {
-      endAll(open.reads);
-      await writer.idle();
-      endAll(open.batches);
+      endAll(open);
       await shutDown(server);
+      await writer.idle();
       await log.close();
     },
   };

@@ -33,14 +33,10 @@ const answered =
   };
 
 /** What the server does. `open` holds the calls that go on until they are ended. */
-export const addServices = (
-  server: Server,
-  store: Store,
-  open: { readonly reads: Set<OpenCall>; readonly batches: Set<OpenCall> },
-): void => {
+export const addServices = (server: Server, store: Store, open: Set<OpenCall>): void => {
   server.addService(streamsService, {
-    read: read(store, open.reads),
-    batchAppend: batchAppend(store, open.batches),
+    read: read(store, open),
+    batchAppend: batchAppend(store, open),
     append: answered(store, 'append', append(store)),
     delete: answered(store, 'delete', softDelete(store)),
     tombstone: answered(store, 'tombstone', tombstone(store)),

@@ -1,0 +1,219 @@
+/**
+ * How much of what is possible the embedded event store gives. Each number stands beside the one
+ * it cannot exceed: appends beside LMDB alone, committing the same bytes with the same sync, and
+ * beside a server that keeps nothing and answers at once; reads and subscriptions beside a server
+ * that streams the same messages from memory. Servers run in processes of their own.
+ *
+ *   node --import tsx bench/eventstore.ts
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import {
+  EventStoreDBClient,
+  jsonEvent,
+  START,
+  type AllStreamSubscription,
+  type JSONEventType,
+  type StreamingRead,
+} from '@eventstore/db-client';
+import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
+import {
+  Server,
+  ServerCredentials,
+  type sendUnaryData,
+  type ServerDuplexStream,
+  type ServerWritableStream,
+} from '@grpc/grpc-js';
+import { confirmation } from '../embedded/eventstore/answers.ts';
+import { batchAnswer } from '../embedded/eventstore/batch-answer.ts';
+import { draftOn } from '../embedded/eventstore/draft.ts';
+import { supportedMethods } from '../embedded/eventstore/features.ts';
+import { openLog } from '../embedded/eventstore/log.ts';
+import { eventStoreNode } from '../embedded/eventstore/node.ts';
+import { answerOf, encodeRecord } from '../embedded/eventstore/record.ts';
+import { derivedId } from '#shared/kernel/identity.ts';
+
+const IN_FLIGHT = [1, 16, 64] as const;
+const APPENDS_MS = 4_000;
+const EVENTS = 30_000;
+const CONTENT = {
+  activationId: derivedId('bench'),
+  companyId: 'company-17',
+  customerEmail: { key: derivedId('key'), text: 'Z0FBQUFBQm1h'.repeat(8) },
+};
+const METADATA = {
+  commandId: derivedId('command'),
+  correlationId: derivedId('correlation'),
+  actor: { id: derivedId('actor'), role: 'analyst' },
+  at: '2026-01-02T00:00:00.000Z',
+};
+
+type Benched = JSONEventType<'ActivationSubmitted', typeof CONTENT, typeof METADATA>;
+
+const anEvent = () =>
+  jsonEvent<Benched>({ type: 'ActivationSubmitted', data: CONTENT, metadata: METADATA });
+const recorded = (number: number) => ({
+  id: derivedId('event', String(number)),
+  type: 'ActivationSubmitted',
+  contentType: 'application/json',
+  metadata: Buffer.from(JSON.stringify(METADATA)),
+  data: Buffer.from(JSON.stringify(CONTENT)),
+});
+
+const perSecond = (count: number, ms: number) => Math.round((count / ms) * 1000);
+const row = (what: string, ours: number, ceilings: Readonly<Record<string, number>>) => {
+  const beside = Object.entries(ceilings).map(
+    ([name, ceiling]) => `${name} ${ceiling}/s (${(ours / ceiling).toFixed(2)})`,
+  );
+  process.stdout.write(
+    `${what.padEnd(28)} ${String(ours).padStart(7)}/s   ${beside.join('   ')}\n`,
+  );
+};
+
+/** A server that keeps nothing: what gRPC and the client allow. */
+const ceilingServer = async (): Promise<number> => {
+  const place = { stream: 'activation-1', created: 0 };
+  const messages = Array.from({ length: EVENTS }, (_, number) =>
+    answerOf(
+      encodeRecord(recorded(number), { ...place, revision: number, position: number * 900 }),
+    ),
+  );
+  const server = new Server();
+  const read = { ...services.StreamsService.read, responseSerialize: (bytes: Buffer) => bytes };
+  server.addService(
+    { ...services.StreamsService, read },
+    {
+      batchAppend: (call: ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>) => {
+        let position = 0;
+        call.on('data', (request: streams.BatchAppendReq) => {
+          position += 900;
+          const stream = request.getOptions()?.getStreamIdentifier();
+          const at = { revision: 0, position };
+          call.write(batchAnswer(request.getCorrelationId(), stream, { outcome: 'written', at }));
+        });
+        call.on('end', () => {
+          call.end();
+        });
+      },
+      read: (call: ServerWritableStream<streams.ReadReq, Buffer>) => {
+        const subscribes = call.request.getOptions()?.hasSubscription();
+        void (async () => {
+          if (subscribes) call.write(confirmation('ceiling'));
+          for (const message of messages) if (!call.write(message)) await once(call, 'drain');
+          if (!subscribes) call.end();
+        })();
+      },
+    },
+  );
+  server.addService(features.ServerFeaturesService, {
+    getSupportedMethods: (_call: unknown, answer: sendUnaryData<unknown>) => {
+      answer(null, supportedMethods());
+    },
+  });
+  return new Promise((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
+      if (error) reject(error);
+      else resolve(port);
+    });
+  });
+};
+
+const lmdbAlone = async (directory: string, inFlight: number): Promise<number> => {
+  const log = openLog(directory);
+  let [appends, ms] = [0, 0];
+  while (ms < APPENDS_MS / 2) {
+    const draft = draftOn(log, 0);
+    for (let index = 0; index < inFlight; index += 1)
+      draft.append(`activation-${derivedId(String(appends++))}`, [recorded(appends)]);
+    const started = performance.now();
+    await log.commit(draft.changes());
+    ms += performance.now() - started;
+  }
+  await log.close();
+  return perSecond(appends, ms);
+};
+
+const appendsPerSecond = async (client: EventStoreDBClient, inFlight: number): Promise<number> => {
+  const started = performance.now();
+  let appends = 0;
+  const append = async () => {
+    while (performance.now() - started < APPENDS_MS) {
+      const stream = `activation-${derivedId('run', String(started), String(appends++))}`;
+      await client.appendToStream(stream, [anEvent()], { expectedRevision: 'no_stream' });
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, append));
+  return perSecond(appends, performance.now() - started);
+};
+
+/** Flowing, and cancelled while it flows: a stream that is left half read never lets go. */
+const readPerSecond = async (events: AllStreamSubscription | StreamingRead<unknown>) => {
+  const started = performance.now();
+  let count = 0;
+  const stream = (events as Readable).on('data', () => {
+    if (++count === EVENTS) stream.emit('enough');
+  });
+  await Promise.race([once(stream, 'enough'), once(stream, 'end')]);
+  const rate = perSecond(count, performance.now() - started);
+  if ('unsubscribe' in events) await events.unsubscribe();
+  return rate;
+};
+
+const serverIn = async (mode: string, directory: string) => {
+  const child: ChildProcess = fork(import.meta.filename, [mode, directory]);
+  const [port] = (await once(child, 'message')) as [number];
+  const client = EventStoreDBClient.connectionString(`esdb://127.0.0.1:${port}?tls=false`);
+  return {
+    client,
+    stop: async () => {
+      await client.dispose();
+      const gone = once(child, 'exit');
+      child.disconnect();
+      await gone;
+    },
+  };
+};
+
+const compare = async (root: string): Promise<void> => {
+  const ours = await serverIn('node', join(root, 'node'));
+  const ceiling = await serverIn('ceiling', root);
+  await appendsPerSecond(ours.client, 16);
+  for (const inFlight of IN_FLIGHT)
+    row(`appends, ${inFlight} in flight`, await appendsPerSecond(ours.client, inFlight), {
+      'in memory': await appendsPerSecond(ceiling.client, inFlight),
+      'LMDB alone': await lmdbAlone(join(root, `lmdb-${inFlight}`), inFlight),
+    });
+  for (let warm = 0; warm < 2; warm += 1) await readPerSecond(ceiling.client.readAll());
+  row('readAll', await readPerSecond(ours.client.readAll({ maxCount: EVENTS })), {
+    'in memory': await readPerSecond(ceiling.client.readAll()),
+  });
+  const all = { fromPosition: START } as const;
+  row('subscription, catching up', await readPerSecond(ours.client.subscribeToAll(all)), {
+    'in memory': await readPerSecond(ceiling.client.subscribeToAll(all)),
+  });
+  await ours.stop();
+  await ceiling.stop();
+};
+
+const [mode, directory = ''] = process.argv.slice(2);
+if (mode === undefined) {
+  const root = mkdtempSync(join(tmpdir(), 'lastro-bench-'));
+  try {
+    await compare(root);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+} else {
+  process.on('disconnect', () => process.exit(0));
+  process.send?.(
+    mode === 'ceiling'
+      ? await ceilingServer()
+      : (await eventStoreNode({ directory, port: 0 })).port,
+  );
+}
