@@ -5,6 +5,8 @@ SHELL := /bin/sh
 
 INSTALLED := node_modules/.lastro-installed
 MOCHA := node_modules/.bin/mocha
+# Read by any Node, however old.
+NODE_CHECK := var v = process.versions.node.split("."); process.exit(v[0] > 20 || (v[0] == 20 && v[1] >= 19) ? 0 : 1)
 SIDES := {adapters,cli,command-api,embedded,projections,query-api,shared,test}
 
 .PHONY: help
@@ -14,9 +16,7 @@ help: ## list these targets
 .PHONY: node-is-new-enough
 node-is-new-enough:
 	@command -v node >/dev/null || { echo 'Node is missing: install Node 20.19 or newer'; exit 1; }
-	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
-	  if (a < 20 || (a === 20 && b < 19)) { \
-	    console.error(`Node ${process.versions.node} is too old: install Node 20.19 or newer`); process.exit(1); }'
+	@node -e '$(NODE_CHECK)' || { echo "Node $$(node --version) is too old: install Node 20.19 or newer"; exit 1; }
 
 $(INSTALLED): package.json package-lock.json | node-is-new-enough
 	npm ci --no-audit --no-fund --loglevel=error
@@ -63,8 +63,10 @@ conformance: $(INSTALLED) ## what we rely on of an event store, against EVENTSTO
 	@$(MOCHA) --timeout 60000 embedded/eventstore/conformance.int.spec.ts
 
 .PHONY: slice
+slice: SLICE = $(addsuffix /$(NAME),shared command-api projections query-api)
 slice: $(INSTALLED) ## begin a capability: make slice NAME=voucher
 	@node cli/lastro.mjs slice "$(NAME)"
+	@node_modules/.bin/prettier --write --log-level warn shared/ids.ts $(SLICE)
 
 .PHONY: clean
 clean: ## remove what was installed and kept, data included

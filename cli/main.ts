@@ -10,7 +10,10 @@ const commands = new Map<string, () => Promise<Register>>([
   ['run', async () => (await import('./run/run.ts')).run],
   ['accounts', async () => (await import('./accounts.ts')).accounts],
   ['demo', async () => (await import('./demo.ts')).demo],
+  ['status', async () => (await import('./status.ts')).status],
+  ['effects', async () => (await import('./effects.ts')).effects],
   ['replay', async () => (await import('./replay.ts')).replay],
+  ['slice', async () => (await import('./slice/slice.ts')).slice],
 ]);
 
 const program = new Command('lastro')
