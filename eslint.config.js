@@ -24,6 +24,15 @@ export default ts.config(
           message: 'Named exports only: a thing has one name.',
         },
         { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
+        { selector: 'ExportAllDeclaration', message: 'No barrels: import a thing from its file.' },
+        {
+          selector: 'ClassDeclaration[superClass=null]',
+          message: 'A record of functions does. Classes are for errors.',
+        },
+        {
+          selector: "ImportDeclaration[source.value=/^#shared\\u002f.*(?<!\\.ts)$/]",
+          message: 'Name the file, with its extension.',
+        },
       ],
       'no-restricted-properties': [
         'error',

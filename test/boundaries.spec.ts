@@ -55,6 +55,7 @@ const planted: Readonly<Record<string, Import>> = {
 const allowed: readonly Import[] = [
   ['shared/a/commands.ts', '../kernel/schema.ts'],
   ['shared/a/handle.spec.ts', '../testing/t.ts'],
+  ['shared/d/decider.ts', '../kernel/calendar.ts'],
   ['shared/kernel/schema.ts', 'ajv'],
   ['shared/kernel/schema.spec.ts', 'chai'],
   ['shared/platform/http/app.ts', 'express'],
@@ -81,7 +82,7 @@ const allowed: readonly Import[] = [
 const there = [
   ...['projections/a/v.ts', 'projections/a/effects.ts', 'adapters/mqtt/x.ts', 'embedded/e/e.ts'],
   ...['cli/c.ts', 'shared/a/events.ts', 'shared/a/view.ts', 'shared/a/decider.ts'],
-  'shared/kernel/personal.ts',
+  ...['shared/kernel/personal.ts', 'shared/kernel/calendar.ts'],
 ];
 
 const packages = {
