@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'chai';
-import { calls, type Stage } from '../openapi/calls.ts';
+import type { Stage } from '../openapi/call.ts';
+import { calls, outOfReach } from '../openapi/calls.ts';
 import { heldTo, type Described, type HeldTo, type Operation } from '../openapi/held-to.ts';
 import { aSystem, type ASystem } from '../support/a-system.ts';
 import { ask, aUser, type Reply } from '../support/a-user.ts';
@@ -28,12 +29,12 @@ describe('What the OpenAPI documents say', function () {
     this.timeout(180_000);
     system = await aSystem();
     await system.start();
-    const [admin, analyst, partner] = await Promise.all(
-      ['admin', 'analyst1', 'partner1'].map((name) => aUser(system, name)),
-    );
-    if (!admin || !analyst || !partner) throw new Error('Somebody is missing');
-    const { commandApi, queryApi } = system;
-    stage = { commandApi, queryApi, admin, analyst, partner, left: new Map() };
+    const as = (name: string) => aUser(system, name);
+    stage = {
+      ...{ commandApi: system.commandApi, queryApi: system.queryApi, mail: system.mail },
+      ...{ admin: await as('admin'), analyst: await as('analyst1'), partner: await as('partner1') },
+      ...{ operator: await as('operator'), erp: await as('erp'), left: new Map() },
+    };
     for (const api of APIS) {
       const { body } = await ask('GET', `${urlOf(api)}/openapi.json`);
       documents.set(api, heldTo(body as Described));
@@ -67,7 +68,8 @@ describe('What the OpenAPI documents say', function () {
       ),
     );
     const called = calls.map(({ api, route, status }) => `${api} ${route} ${status}`);
-    expect(successes.filter((one) => !called.includes(one))).to.deep.equal([]);
+    const missing = successes.filter((one) => !called.includes(one));
+    expect(missing).to.have.members(Object.keys(outOfReach));
     const known = new Set(successes.map((one) => one.slice(0, one.lastIndexOf(' '))));
     expect(calls.filter(({ api, route }) => !known.has(`${api} ${route}`))).to.deep.equal([]);
   });

@@ -11,6 +11,7 @@ const text = (description: string, schema: Json, more: Json = {}): Json => ({
 /** What answers say beside their bodies. */
 export const headers: Readonly<Record<string, Json>> = {
   ETag: text('The revision of the thing: send it back in `If-Match`.', {}, { required: true }),
+  'ETag-of-one': text('The revision of the thing, where it is one thing.', {}),
   'Log-Position': text(
     'Where this stands in the log: send it to the query API in `Min-Log-Position`.',
     { pattern: '^\\d{1,19}$' },

@@ -43,7 +43,13 @@ const remove = route({
   handle: () => Promise.resolve({ status: 204 }),
 });
 
-const documented = (routes: readonly Route[] = [...thingRoutes(), signIn, remove]) =>
+const newest = route({
+  ...{ method: 'get', path: '/v1/things/newest', summary: 'The newest thing' },
+  ...{ access: 'anyone', reads: ['things'], answers: { 200: Type.Object({}) }, refusals: {} },
+  handle: () => Promise.resolve({ status: 200 }),
+});
+
+const documented = (routes: readonly Route[] = [...thingRoutes(), signIn, remove, newest]) =>
   openapi({ title: 'Things', version: '1.2.3', routes });
 const document = documented();
 
@@ -93,7 +99,7 @@ describe('The OpenAPI document', () => {
     const all = Object.values(document.paths).flatMap((path) => Object.values(path)) as Operation[];
     expect(all.map(({ operationId }) => operationId)).to.have.members([
       ...['postThings', 'postThingsIdBreak', 'getThings', 'getThingsId'],
-      ...['postAuthToken', 'deleteThingsId'],
+      ...['postAuthToken', 'deleteThingsId', 'getThingsNewest'],
     ]);
   });
 
@@ -158,6 +164,7 @@ describe('The OpenAPI document', () => {
     expect(headersOf('delete', '/v1/things/{id}', 204)).to.have.members([...command, ...ours]);
     expect(headersOf('get', '/v1/things/{id}', 200)).to.have.members(['ETag', ...ours]);
     expect(headersOf('get', '/v1/things', 200)).to.have.members(ours);
+    expect(headersOf('get', '/v1/things/newest', 200)).to.have.members(['ETag', ...ours]);
     expect(headersOf('post', '/v1/auth/token', 200)).to.have.members(['Log-Position', ...ours]);
     expect(headersOf('post', '/v1/things', 429)).to.have.members(['Retry-After', ...ours]);
     expect(headersOf('post', '/v1/things', 401)).to.have.members(['WWW-Authenticate', ...ours]);

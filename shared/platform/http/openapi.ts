@@ -41,11 +41,21 @@ const placed = (place: 'path' | 'query', properties: TProperties = {}): Json[] =
 
 const isList = ({ query }: Route) => query !== undefined && 'cursor' in query;
 
-const answerHeaders = (route: Route, status: number): string[] => {
-  if (route.method === 'get') return isList(route) || !route.path.endsWith('}') ? [] : ['ETag'];
-  if (!isCommand(route)) return ['Log-Position'];
-  const location = status === 201 ? ['Location'] : [];
-  return ['ETag', 'Log-Position', 'Idempotent-Replayed', ...location];
+/** The headers of an answer, each with the component that describes it. */
+const answerHeaders = (route: Route, status: number): Json => {
+  const described = (...names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, ref('headers', name)]));
+  const always = described('X-Correlation-Id');
+
+  if (route.method !== 'get') {
+    if (!isCommand(route)) return { ...described('Log-Position'), ...always };
+    const location = status === 201 ? ['Location'] : [];
+    return { ...described('ETag', 'Log-Position', 'Idempotent-Replayed', ...location), ...always };
+  }
+  if (isList(route) || !route.reads) return always;
+  // What a path names is one thing; what it describes may be.
+  const isOne = route.path.endsWith('}');
+  return { ETag: ref('headers', isOne ? 'ETag' : 'ETag-of-one'), ...always };
 };
 
 const MEANING: Readonly<Record<number, string>> = {
@@ -61,12 +71,7 @@ const answers = (route: Route): Json =>
       status,
       {
         description: MEANING[Number(status)] ?? 'Done.',
-        headers: Object.fromEntries(
-          [...answerHeaders(route, Number(status)), 'X-Correlation-Id'].map((name) => [
-            name,
-            ref('headers', name),
-          ]),
-        ),
+        headers: answerHeaders(route, Number(status)),
         ...(schema !== 'empty' && {
           content: { 'application/json': { schema: plain(schema) } },
         }),
