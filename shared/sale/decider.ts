@@ -21,6 +21,8 @@ export type ReceivedSale = {
   readonly calculated: LineCashbacks;
   readonly cashbackInCents: number;
   readonly attempts: readonly AttemptState[];
+  /** An operator has said what became of it. */
+  readonly settled: boolean;
 };
 
 export type RefusedSale = {
@@ -83,10 +85,11 @@ const begin = (
   sale: Sale,
 ): Outcome => {
   if (!isReceived(sale)) return refuse('sale-not-forwardable');
-  const { status, attempts, subjectId } = sale;
+  const { status, attempts, subjectId, settled } = sale;
   if (isUnderWay(sale))
     return attempt === attempts.length ? accept() : refuse('sale-not-forwardable');
-  const mayBegin = status === 'CALCULATED' || status === 'FAILED';
+  // What was given up may be tried afresh; what somebody settled, only when they want it resent.
+  const mayBegin = status === 'CALCULATED' || (status === 'FAILED' && !settled);
   if (!mayBegin || attempt !== attempts.length + 1) return refuse('sale-not-forwardable');
   return accept({ type: 'CashbackForwardAttempted', data: { saleId, subjectId, attempt, at } });
 };
@@ -192,7 +195,7 @@ type Evolutions = {
 const evolutions: Evolutions = {
   SaleReceived: (_sale, { subjectId, document, lines }) => ({
     ...{ status: 'CALCULATED', subjectId, document, lines },
-    ...{ ruleSet: '', calculated: [], cashbackInCents: 0, attempts: [] },
+    ...{ ruleSet: '', calculated: [], cashbackInCents: 0, attempts: [], settled: false },
   }),
   CashbackCalculated: (sale, { ruleSet, lines: calculated, cashbackInCents }) =>
     changed(sale, { ruleSet, calculated, cashbackInCents }),
@@ -209,8 +212,8 @@ const evolutions: Evolutions = {
   CashbackForwardFailed: (sale, { attempt }) => ended(sale, attempt, 'failed'),
   CashbackForwardUncertain: (sale, { attempt }) => ended(sale, attempt, 'uncertain'),
   CashbackForwardGivenUp: (sale) => changed(sale, { status: 'FAILED' }),
-  SaleResendRequested: (sale) => changed(sale, { status: 'CALCULATED' }),
-  SaleSettled: (sale, { outcome: status }) => changed(sale, { status }),
+  SaleResendRequested: (sale) => changed(sale, { status: 'CALCULATED', settled: false }),
+  SaleSettled: (sale, { outcome: status }) => changed(sale, { status, settled: true }),
 };
 
 const evolve = (sale: Sale, event: SaleEvent): Sale =>
