@@ -119,6 +119,13 @@ describe('Sessions', () => {
     expect(await revoked()).to.deep.equal([{ id: one, reason: 'signed-out' }]);
   });
 
+  it('of an account that is disabled do not go on, and nobody is taken for a thief', async () => {
+    await open();
+    await db()('vault.credentials').update({ disabled_at: noon });
+    expect(await rotate(1, 2)).to.equal('ended');
+    expect(await revoked()).to.deep.equal([]);
+  });
+
   it('are not opened for an account that was disabled while its password was checked', async () => {
     await credentialsIn(db()).settle({ ...change, disabled: true }, 1n);
     expect(await open()).to.equal(false);

@@ -70,8 +70,8 @@ const as = (meta: Meta, { accountId: id, role }: Holder): Meta => ({
 });
 
 /**
- * The session first, so that nobody is disabled unnoticed in between; then the record. No token
- * leaves without both.
+ * The session first, which nobody gets who is disabled or has another password by now; then the
+ * record. No token leaves without both.
  */
 const admission = ({ eventStore, vault: { sessions }, ...deps }: SignInDeps) => {
   const record = recorder(eventStore);
@@ -123,11 +123,6 @@ export const signingIn = (deps: SignInDeps) => {
   const admit = admission(deps);
   const fail = failure(deps);
 
-  const proven = async (credential: Credential | undefined, password: string) => {
-    const right = await passwords.isRight(password, credential?.passwordHash);
-    return right && credential !== undefined && !credential.disabled;
-  };
-
   const attempt = async (
     login: string,
     { password, device }: Presented,
@@ -139,8 +134,8 @@ export const signingIn = (deps: SignInDeps) => {
     let failed = false;
     try {
       const credential = await vault.credentials.find(login);
-      const isProven = await proven(credential, password);
-      const admitted = isProven && credential && (await admit(credential, device, meta));
+      const isRight = await passwords.isRight(password, credential?.passwordHash);
+      const admitted = isRight && credential && (await admit(credential, device, meta));
       if (admitted) return { outcome: 'signed in', ...admitted };
       failed = true;
       await fail(login, credential, taken, meta);

@@ -51,9 +51,12 @@ describe('A server', () => {
     const [response] = await asked;
     const closing = close();
     expect(await isRefused(port)).to.equal(true);
+    const ended = performance.now();
     response.end('done');
     expect(await answer).to.deep.equal({ status: 200, text: 'done' });
     await closing;
+    // The connection would be kept for more than a minute, and nobody asks on it any more.
+    expect(performance.now() - ended).to.be.below(2_000);
     opened.splice(0);
   });
 
