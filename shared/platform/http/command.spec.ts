@@ -104,6 +104,17 @@ describe('An Idempotency-Key', () => {
     expect(await eventsIn(eventStore)).to.have.lengthOf(3);
   });
 
+  it('is about one thing: the same key for another names another command', async () => {
+    const { eventStore, as, make } = started();
+    for (const key of ['k-1', 'k-2']) {
+      const made = await make('{"size":1}', key).expect(201);
+      const end = as('analyst').post(`${pathIn(made)}/break`).set('Idempotency-Key', 'k');
+      await end.expect(200);
+    }
+    const commands = (await eventsIn(eventStore)).map(({ meta: { commandId } }) => commandId);
+    expect(new Set(commands)).to.have.lengthOf(4);
+  });
+
   it('is found before If-Match is looked at', async () => {
     const { as, make } = started();
     const made = await make('{"size":1}').expect(201);
