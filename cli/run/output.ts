@@ -3,32 +3,55 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { prettyFactory } from 'pino-pretty';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
+import { seldom } from './seldom.ts';
 
 const LARGEST_FILE = '10M';
 const KEPT_FILES = 5;
+
 /** What Node tells developers of the libraries in use; whoever runs them can do nothing about it. */
 const NODE_WARNS = /^\((node:\d+\) |Use `node --trace)/;
 const WORTH_SHOWING = new Set(['warn', 'error', 'fatal']);
 
+/** One line: the stack of an error is in the file. */
 const pretty = prettyFactory({
   colorize: process.stdout.isTTY,
   translateTime: 'SYS:HH:MM:ss',
-  ignore: 'pid,hostname,process,stack',
+  messageFormat: '{msg}{if err.message}: {err.message}{end}',
+  ignore: 'pid,hostname,process,err,stack',
   singleLine: true,
 });
 
-/** A line as a person wants it on the console; nothing when it is for the file only. */
-const shown = (name: string, line: string): string | undefined => {
-  if (line.trim() === '' || NODE_WARNS.test(line)) return undefined;
+type Line = { readonly level?: string; readonly msg?: string };
+
+const understood = (line: string): Line | undefined => {
   try {
-    const { level } = JSON.parse(line) as { readonly level?: string };
-    return WORTH_SHOWING.has(level ?? '')
-      ? `${name.padEnd(12)} ${pretty(line).trimEnd()}`
-      : undefined;
+    const read: unknown = JSON.parse(line);
+    return typeof read === 'object' && read !== null ? read : undefined;
   } catch {
-    // What is no JSON was written by something that does not know our logs: show it as it is.
-    return `${name.padEnd(12)} ${line}`;
+    return undefined;
   }
+};
+
+/** Lines of a process as a person wants them on the console; nothing when one is for the file. */
+export const forConsole = (
+  name: string,
+  now: () => number,
+): ((line: string) => string | undefined) => {
+  const label = name.padEnd(12);
+  const isTime = seldom(now);
+
+  return (line) => {
+    if (line.trim() === '' || NODE_WARNS.test(line)) return undefined;
+    const read = understood(line);
+    // What is no JSON was written by something that does not know our logs: show it as it is.
+    if (!read) return `${label} ${line}`;
+    const { level = '', msg = '' } = read;
+    if (!WORTH_SHOWING.has(level)) return undefined;
+    const keptBack = isTime(`${level} ${msg}`);
+    if (keptBack === undefined) return undefined;
+    const more = keptBack > 0 ? ` (and ${keptBack} more like it)` : '';
+    return `${label} ${pretty(line).trimEnd()}${more}`;
+  };
 };
 
 /** Where the output of a process goes: all of it to its file, what matters to `say`. */
@@ -40,6 +63,7 @@ export const outputOf = (name: string, directory: string, say: (words: string) =
   });
   // A disk that is full must not take the processes down that could still answer.
   file.on('error', () => undefined);
+  const shown = forConsole(name, () => performance.now());
   let lastWords = '';
 
   return {
@@ -49,7 +73,7 @@ export const outputOf = (name: string, directory: string, say: (words: string) =
       createInterface({ input: source }).on('line', (line) => {
         file.write(`${line}\n`);
         if (kind === 'last words') lastWords = line;
-        const text = shown(name, line);
+        const text = shown(line);
         if (text !== undefined) say(text);
       });
     },

@@ -5,6 +5,8 @@ import { runProcess } from '#shared/platform/lifecycle.ts';
 import { anApp, serve } from '../http.ts';
 import { sandboxRoutes } from './sandbox.ts';
 
+// Whoever is to reach the partners here has CASHBACK_API_URL=http://127.0.0.1:8090/cashback, and
+// CASHBACK_BALANCE_URL and PRODUCT_API_URL=http://127.0.0.1:8090.
 await runProcess('sandbox', async ({ log, onStop, stopping }) => {
   const settings = settingsFrom(
     {
