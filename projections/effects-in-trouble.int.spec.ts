@@ -8,6 +8,7 @@ import { effectEvents } from '#shared/effect/events.ts';
 import { Permanent } from '#shared/effect/permanent.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { commandHandler } from '#shared/kernel/handle-command.ts';
+import { positionOf } from '#shared/platform/checkpoint.ts';
 import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { meta, noon } from '#shared/testing/recorded.ts';
 import { addJobs } from './jobs.ts';
@@ -178,6 +179,15 @@ describe('An effect in trouble', function () {
       const [done] = await whenThey(database(), 'DONE');
       await stop();
       await stopRetries();
+      await database()('projection').update({ position: '-1' });
+      const stopOver = following({ eventStore: store, db: database() }, retries);
+      const end = await store.end();
+      await found(
+        () => positionOf(database(), retries.name),
+        (position) => position >= end,
+      );
+      await stopOver();
+      expect(await intents(database())).to.deep.equal([done]);
 
       expect(outcome.outcome).to.equal('accepted');
       expect(attempts).to.deep.equal([1, 1, 1]);

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
+import type { EventStore } from '#shared/kernel/event-store.ts';
 import { positionOf } from '#shared/platform/checkpoint.ts';
 import { aLogOfThings, things } from '../test/support/a-log-of-things.ts';
 import { thingView } from '../test/support/a-thing-view.ts';
@@ -85,6 +86,32 @@ describe('A rebuild', function () {
     expect(new Set(await live().pluck('folded'))).to.deep.equal(new Set([3]));
     expect(await live().count('* as n')).to.deep.equal([{ n: String(written) }]);
   });
+
+  for (const moment of ['before', 'after'] as const)
+    it(`is not misled by what happens right ${moment} each of its looks at the log`, async () => {
+      const store = await aLogOfThings(2);
+      await kept(store);
+      let made = 2;
+      const goOn = async () => {
+        if (made === 8) return;
+        await things(store, made, made + 1);
+        made += 1;
+        await kept(store);
+      };
+      const busy: EventStore = {
+        ...store,
+        pages: async function* (contract, after) {
+          if (moment === 'before') await goOn();
+          yield* store.pages(contract, after);
+          if (moment === 'after') await goOn();
+        },
+      };
+      const { comparison } = await rebuilt(busy);
+      expect(comparison).to.deep.include(same);
+      expect(made).to.be.greaterThan(4);
+      const whole = Array.from({ length: made }, () => 3);
+      expect(await live().pluck('folded')).to.deep.equal(whole);
+    });
 
   it('stops where the live view is, however long the log', async () => {
     const store = await aLogOfThings(2);
