@@ -64,6 +64,7 @@ const allowed: readonly Import[] = [
   ['projections/a/a-view.ts', '../../shared/a/events.ts'],
   ['projections/a/more.ts', '../../shared/a/events.ts'],
   ['projections/main.ts', './a/v.ts'],
+  ['projections/a/queue.int.spec.ts', '../../adapters/mqtt/x.ts'],
   ['projections/effect-task.ts', '../shared/effect/intent.ts'],
   ['shared/effect/intent.ts', 'knex'],
   ['shared/effect/intent.spec.ts', '../../test/support/s.ts'],

@@ -26,12 +26,13 @@ describe('What is tried persistently', () => {
 
   it('ends with nothing as soon as it is told to stop, though it rests', async () => {
     const { lines, stopping, until } = started();
-    const work = () => {
+    const work = (): Promise<string> => {
       stopping.abort();
       return Promise.reject(new Error('away'));
     };
     const began = performance.now();
-    expect(await persistently('reaching it', work, until)).to.equal(undefined);
+    const outcome = await persistently('reaching it', work, until);
+    expect(outcome).to.equal(undefined);
     expect(performance.now() - began).to.be.lessThan(150);
     expect(lines).to.have.lengthOf(1);
   });
@@ -39,7 +40,8 @@ describe('What is tried persistently', () => {
   it('is not begun when it was told to stop before', async () => {
     const { stopping, until } = started();
     stopping.abort();
-    const work = () => Promise.reject(new Error('begun'));
-    expect(await persistently('reaching it', work, until)).to.equal(undefined);
+    const work = (): Promise<string> => Promise.reject(new Error('begun'));
+    const outcome = await persistently('reaching it', work, until);
+    expect(outcome).to.equal(undefined);
   });
 });
