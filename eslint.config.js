@@ -30,7 +30,7 @@ export default ts.config(
           message: 'A record of functions does. Classes are for errors.',
         },
         {
-          selector: "ImportDeclaration[source.value=/^#shared\\u002f.*(?<!\\.ts)$/]",
+          selector: 'ImportDeclaration[source.value=/^#shared\\u002f.*(?<!\\.ts)$/]',
           message: 'Name the file, with its extension.',
         },
       ],

@@ -36,7 +36,12 @@ export type CommandApi = CommandDeps &
   > & { readonly clock?: Clock };
 
 /** Everything that can be asked for, capability by capability. */
-export const commandRoutes = ({ eventStore, vault, secrets, effectExists }: CommandDeps): Route[] => {
+export const commandRoutes = ({
+  eventStore,
+  vault,
+  secrets,
+  effectExists,
+}: CommandDeps): Route[] => {
   const hash = keyedHash(secrets.hashKey);
   const passwords = argon2();
   const companyExists = companyExistsIn(eventStore);

@@ -108,7 +108,9 @@ describe('An Idempotency-Key', () => {
     const { eventStore, as, make } = started();
     for (const key of ['k-1', 'k-2']) {
       const made = await make('{"size":1}', key).expect(201);
-      const end = as('analyst').post(`${pathIn(made)}/break`).set('Idempotency-Key', 'k');
+      const end = as('analyst')
+        .post(`${pathIn(made)}/break`)
+        .set('Idempotency-Key', 'k');
       await end.expect(200);
     }
     const commands = (await eventsIn(eventStore)).map(({ meta: { commandId } }) => commandId);
