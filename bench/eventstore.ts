@@ -20,28 +20,17 @@ import {
   type JSONEventType,
   type StreamingRead,
 } from '@eventstore/db-client';
-import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
-import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type streams from '@eventstore/db-client/generated/streams_pb.js';
-import {
-  Server,
-  ServerCredentials,
-  type sendUnaryData,
-  type ServerDuplexStream,
-  type ServerWritableStream,
-} from '@grpc/grpc-js';
-import { confirmation } from '../embedded/eventstore/answers.ts';
-import { batchAnswer } from '../embedded/eventstore/batch-answer.ts';
 import { draftOn } from '../embedded/eventstore/draft.ts';
-import { supportedMethods } from '../embedded/eventstore/features.ts';
 import { openLog } from '../embedded/eventstore/log.ts';
 import { eventStoreNode } from '../embedded/eventstore/node.ts';
 import { answerOf, encodeRecord } from '../embedded/eventstore/record.ts';
 import { derivedId } from '#shared/kernel/identity.ts';
+import { ceilingServer } from './eventstore-ceiling.ts';
 
 const IN_FLIGHT = [1, 16, 64] as const;
 const APPENDS_MS = 4_000;
 const EVENTS = 30_000;
+const FILLED_AT_ONCE = 500;
 const CONTENT = {
   activationId: derivedId('bench'),
   companyId: 'company-17',
@@ -67,8 +56,8 @@ const recorded = (number: number) => ({
 });
 
 const perSecond = (count: number, ms: number) => Math.round((count / ms) * 1000);
-const row = (what: string, ours: number, ceilings: Readonly<Record<string, number>>) => {
-  const beside = Object.entries(ceilings).map(
+const row = (what: string, ours: number, ceilings: readonly (readonly [string, number])[]) => {
+  const beside = ceilings.map(
     ([name, ceiling]) => `${name} ${ceiling}/s (${(ours / ceiling).toFixed(2)})`,
   );
   process.stdout.write(
@@ -76,52 +65,13 @@ const row = (what: string, ours: number, ceilings: Readonly<Record<string, numbe
   );
 };
 
-/** A server that keeps nothing: what gRPC and the client allow. */
-const ceilingServer = async (): Promise<number> => {
+const messages = () => {
   const place = { stream: 'activation-1', created: 0 };
-  const messages = Array.from({ length: EVENTS }, (_, number) =>
+  return Array.from({ length: EVENTS }, (_, number) =>
     answerOf(
       encodeRecord(recorded(number), { ...place, revision: number, position: number * 900 }),
     ),
   );
-  const server = new Server();
-  const read = { ...services.StreamsService.read, responseSerialize: (bytes: Buffer) => bytes };
-  server.addService(
-    { ...services.StreamsService, read },
-    {
-      batchAppend: (call: ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>) => {
-        let position = 0;
-        call.on('data', (request: streams.BatchAppendReq) => {
-          position += 900;
-          const stream = request.getOptions()?.getStreamIdentifier();
-          const at = { revision: 0, position };
-          call.write(batchAnswer(request.getCorrelationId(), stream, { outcome: 'written', at }));
-        });
-        call.on('end', () => {
-          call.end();
-        });
-      },
-      read: (call: ServerWritableStream<streams.ReadReq, Buffer>) => {
-        const subscribes = call.request.getOptions()?.hasSubscription();
-        void (async () => {
-          if (subscribes) call.write(confirmation('ceiling'));
-          for (const message of messages) if (!call.write(message)) await once(call, 'drain');
-          if (!subscribes) call.end();
-        })();
-      },
-    },
-  );
-  server.addService(features.ServerFeaturesService, {
-    getSupportedMethods: (_call: unknown, answer: sendUnaryData<unknown>) => {
-      answer(null, supportedMethods());
-    },
-  });
-  return new Promise((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
-      if (error) reject(error);
-      else resolve(port);
-    });
-  });
 };
 
 const lmdbAlone = async (directory: string, inFlight: number): Promise<number> => {
@@ -150,6 +100,14 @@ const appendsPerSecond = async (client: EventStoreDBClient, inFlight: number): P
   };
   await Promise.all(Array.from({ length: inFlight }, append));
   return perSecond(appends, performance.now() - started);
+};
+
+const fill = async (client: EventStoreDBClient): Promise<void> => {
+  for (let filled = 0; filled < EVENTS; filled += FILLED_AT_ONCE)
+    await client.appendToStream(
+      `filled-${filled}`,
+      Array.from({ length: FILLED_AT_ONCE }, anEvent),
+    );
 };
 
 /** Flowing, and cancelled while it flows: a stream that is left half read never lets go. */
@@ -181,22 +139,22 @@ const serverIn = async (mode: string, directory: string) => {
 };
 
 const compare = async (root: string): Promise<void> => {
-  const ours = await serverIn('node', join(root, 'node'));
-  const ceiling = await serverIn('ceiling', root);
+  const [ours, ceiling] = [await serverIn('node', root), await serverIn('ceiling', root)];
   await appendsPerSecond(ours.client, 16);
   for (const inFlight of IN_FLIGHT)
-    row(`appends, ${inFlight} in flight`, await appendsPerSecond(ours.client, inFlight), {
-      'in memory': await appendsPerSecond(ceiling.client, inFlight),
-      'LMDB alone': await lmdbAlone(join(root, `lmdb-${inFlight}`), inFlight),
-    });
+    row(`appends, ${inFlight} in flight`, await appendsPerSecond(ours.client, inFlight), [
+      ['in memory', await appendsPerSecond(ceiling.client, inFlight)],
+      ['LMDB alone', await lmdbAlone(join(root, `lmdb-${inFlight}`), inFlight)],
+    ]);
+  await fill(ours.client);
   for (let warm = 0; warm < 2; warm += 1) await readPerSecond(ceiling.client.readAll());
-  row('readAll', await readPerSecond(ours.client.readAll({ maxCount: EVENTS })), {
-    'in memory': await readPerSecond(ceiling.client.readAll()),
-  });
+  row('readAll', await readPerSecond(ours.client.readAll({ maxCount: EVENTS })), [
+    ['in memory', await readPerSecond(ceiling.client.readAll())],
+  ]);
   const all = { fromPosition: START } as const;
-  row('subscription, catching up', await readPerSecond(ours.client.subscribeToAll(all)), {
-    'in memory': await readPerSecond(ceiling.client.subscribeToAll(all)),
-  });
+  row('subscription, catching up', await readPerSecond(ours.client.subscribeToAll(all)), [
+    ['in memory', await readPerSecond(ceiling.client.subscribeToAll(all))],
+  ]);
   await ours.stop();
   await ceiling.stop();
 };
@@ -213,7 +171,7 @@ if (mode === undefined) {
   process.on('disconnect', () => process.exit(0));
   process.send?.(
     mode === 'ceiling'
-      ? await ceilingServer()
+      ? await ceilingServer(messages())
       : (await eventStoreNode({ directory, port: 0 })).port,
   );
 }
