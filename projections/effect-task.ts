@@ -10,6 +10,7 @@ import { commandHandler } from '#shared/kernel/handle-command.ts';
 import type { Clock, Instant } from '#shared/kernel/message.ts';
 import { saidBy, type Log } from '#shared/platform/log.ts';
 import type { EffectOutcome } from '#shared/platform/metrics.ts';
+import { begun, callNext } from './effect-order.ts';
 import { metaOf, type Effect, type Pending } from './effect.ts';
 import { addJobs } from './jobs.ts';
 import { retryDelayMs, type RetrySettings } from './retry-delay.ts';
@@ -41,15 +42,6 @@ const pendingOf = (row: IntentRow): Pending => ({
   correlationId: row.correlation_id,
   ...(row.traceparent !== null && { traceparent: row.traceparent }),
 });
-
-/** Counted before it begins: an attempt that takes the process with it is an attempt too. */
-const begun = async (db: Knex, id: string): Promise<IntentRow | undefined> => {
-  const rows: unknown = await db(intentTable)
-    .where({ id, status: 'WAITING' })
-    .update({ attempts: db.raw('attempts + case when gave_up_at is null then 1 else 0 end') })
-    .returning('*');
-  return (rows as readonly IntentRow[])[0];
-};
 
 /** Changes the row, if it is still in the round that it was in when we began. */
 const change = (db: Knex, { id, round }: IntentRow, changes: Partial<IntentRow>) =>
@@ -104,6 +96,17 @@ const attempted = async (
   }
 };
 
+/** The end of a round: whoever waited for it in its sequence is next. */
+const finish = async (db: Knex, row: IntentRow, changes: Partial<IntentRow>): Promise<void> => {
+  const { sequence } = row;
+  if (sequence === null) await change(db, row, changes);
+  else
+    await db.transaction(async (tx) => {
+      await change(tx, row, changes);
+      await callNext(tx, sequence);
+    });
+};
+
 const parkedIn = (eventStore: EventStore) =>
   commandHandler(eventStore, 'effect', effectEvents, effectDecider);
 
@@ -120,7 +123,7 @@ const park = async (work: EffectWork, effect: Effect, row: IntentRow): Promise<v
     { type: 'ParkEffect', data: { effectId: id, kind, about, attempts, error, round, at } },
     { meta: metaOf(pending, at, `parked-${round}`), keyed: true },
   );
-  await change(db, row, { status: 'PARKED', next_attempt_at: null });
+  await finish(db, row, { status: 'PARKED', next_attempt_at: null });
 };
 
 const giveUp = async (work: EffectWork, row: IntentRow, error: Error): Promise<IntentRow> => {
@@ -152,7 +155,7 @@ const failed = async (
 };
 
 const done = (work: EffectWork, row: IntentRow) =>
-  change(work.db, row, {
+  finish(work.db, row, {
     status: 'DONE',
     done_at: new Date(work.clock()),
     next_attempt_at: null,

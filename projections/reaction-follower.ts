@@ -36,7 +36,7 @@ export const reacting = (
 const rowOf = ({ name, on }: AnyReaction, event: Recorded): Partial<IntentRow> | undefined => {
   const intent = on[event.type]?.(event);
   if (!intent) return undefined;
-  const { kind, stream, data, runAt } = intent;
+  const { kind, stream, data, runAt, sequence = null } = intent;
   return {
     id: derivedId('intent', name, event.id),
     reaction: name,
@@ -46,6 +46,7 @@ const rowOf = ({ name, on }: AnyReaction, event: Recorded): Partial<IntentRow> |
     traceparent: event.meta.traceparent ?? null,
     stream,
     data,
+    sequence,
     next_attempt_at: runAt === undefined ? null : new Date(runAt),
   };
 };
@@ -57,8 +58,8 @@ const intend = async (tx: Knex, rows: readonly Partial<IntentRow>[]): Promise<vo
     readonly rows: readonly Pick<IntentRow, 'id' | 'kind' | 'next_attempt_at'>[];
   }>(
     `insert into ?? (id, reaction, kind, event_id, correlation_id, traceparent, stream, data,
-                     next_attempt_at)
-     select id, reaction, kind, event_id, correlation_id, traceparent, stream, data,
+                     sequence, next_attempt_at)
+     select id, reaction, kind, event_id, correlation_id, traceparent, stream, data, sequence,
             coalesce(next_attempt_at, now())
        from json_populate_recordset(null::intent, ?::json)
      on conflict (id) do nothing

@@ -11,6 +11,8 @@ export type Intent = {
   readonly data: Readonly<Record<string, string>>;
   /** Not before then; at once without it. */
   readonly runAt?: Instant;
+  /** Of those with the same, one begins when those before it are done, or parked. Names nobody. */
+  readonly sequence?: string;
 };
 
 /** Declared as a method, so that reactions to different events fit in one list. */

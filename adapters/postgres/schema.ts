@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { runMigrations } from 'graphile-worker';
-import { intentSchema } from '#shared/effect/intent.ts';
+import { intentOrderSchema, intentSchema } from '#shared/effect/intent.ts';
 import { checkpointSchema } from '#shared/platform/checkpoint.ts';
 import { logHeadSchema } from '#shared/platform/log-head.ts';
 import { attemptsSchema } from './attempts.ts';
@@ -20,6 +20,7 @@ export const migrations: readonly Migration[] = [
   credentialsSchema,
   attemptsSchema,
   logHeadSchema,
+  intentOrderSchema,
 ];
 
 /** The queue's own tables, which it keeps up to date itself. */

@@ -29,6 +29,10 @@ export type IntentRow = {
   readonly last_error: string | null;
   /** No more attempts will be made; parked as soon as that is in the log. */
   readonly gave_up_at: Date | null;
+  /** Of those with the same, one begins when those before it are done, or parked. */
+  readonly sequence: string | null;
+  /** The order in which they were intended; a bigint, in decimal. */
+  readonly ordinal: string;
   readonly created_at: Date;
   readonly done_at: Date | null;
 };
@@ -63,5 +67,19 @@ export const intentSchema = {
     await db.raw('create index intent_by_status on intent (status, created_at desc, id desc)');
     await db.raw(`create index intent_open on intent (kind, status) where status <> 'DONE'`);
     await db.raw('create table effect_worker (worker_id text primary key, process text not null)');
+  },
+};
+
+/** What may not overtake what, and who comes next. */
+export const intentOrderSchema = {
+  name: 'intent-order',
+  up: async (db: Knex): Promise<void> => {
+    await db.raw(`
+      alter table intent
+        add column sequence text,
+        add column ordinal bigint generated always as identity`);
+    await db.raw(`
+      create index intent_in_order on intent (sequence, ordinal)
+       where status = 'WAITING' and sequence is not null`);
   },
 };

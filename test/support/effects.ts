@@ -1,6 +1,11 @@
 import { runMigrations } from 'graphile-worker';
 import type { Knex } from 'knex';
-import { intentSchema, intentTable, type IntentRow } from '#shared/effect/intent.ts';
+import {
+  intentOrderSchema,
+  intentSchema,
+  intentTable,
+  type IntentRow,
+} from '#shared/effect/intent.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { thingEvents } from '#shared/testing/a-thing.ts';
 import { checkpointSchema } from '#shared/platform/checkpoint.ts';
@@ -18,6 +23,7 @@ export const anEffectDatabase = (): ADatabase => {
   const database = aDatabase(async (db) => {
     await checkpointSchema.up(db);
     await intentSchema.up(db);
+    await intentOrderSchema.up(db);
   });
   before(async function () {
     this.timeout(60_000);
