@@ -24,6 +24,14 @@ export const CustomerMid = branded<'CustomerMid'>(name);
 export type SaleId = Static<typeof SaleId>;
 export const SaleId = branded<'SaleId'>(uuid);
 
+/** Made of the CPF, so that nobody is two resellers. The reseller's account has the same id. */
+export type ResellerId = Static<typeof ResellerId>;
+export const ResellerId = branded<'ResellerId'>(uuid);
+
+/** Made of the purchase's code, so that no code is two purchases. */
+export type PurchaseId = Static<typeof PurchaseId>;
+export const PurchaseId = branded<'PurchaseId'>(uuid);
+
 /** A person whose data is encrypted under a key of their own. */
 export type SubjectId = Static<typeof SubjectId>;
 export const SubjectId = branded<'SubjectId'>(uuid);

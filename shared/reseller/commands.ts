@@ -1,0 +1,26 @@
+import { Type, type Static } from 'typebox';
+import type { ResellerId, SubjectId } from '#shared/ids.ts';
+import { CpfText, type Cpf } from '#shared/kernel/cpf.ts';
+import type { Instant, Message } from '#shared/kernel/message.ts';
+import { closed } from '#shared/kernel/schema.ts';
+
+/** What somebody has to say to become a reseller. */
+export type Registration = Static<typeof Registration>;
+export const Registration = closed({
+  fullName: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }),
+  cpf: CpfText,
+  email: Type.String({ format: 'email', maxLength: 254 }),
+  password: Type.String({ minLength: 10, maxLength: 128 }),
+});
+
+export type ResellerCommand = Message<
+  'RegisterReseller',
+  {
+    readonly resellerId: ResellerId;
+    readonly subjectId: SubjectId;
+    readonly fullName: string;
+    readonly cpf: Cpf;
+    readonly email: string;
+    readonly at: Instant;
+  }
+>;
