@@ -2,11 +2,12 @@ import type { Express } from 'express';
 import type { Vault } from '#shared/account/ports.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { systemClock, type Clock } from '#shared/kernel/message.ts';
-import { keyedHash } from '#shared/kernel/personal.ts';
+import { keyedHash, type KeyedHash } from '#shared/kernel/personal.ts';
 import { httpApp, type HttpApp } from '#shared/platform/http/app.ts';
 import type { Route } from '#shared/platform/http/route.ts';
 import { verifier } from '#shared/platform/http/token.ts';
 import type { SigningSecrets } from '#shared/platform/secrets.ts';
+import type { WithSignIn } from '#shared/reseller/ports.ts';
 import { accessTokens } from './account/access-tokens.ts';
 import { accountsIn } from './account/accounts.ts';
 import { passwords as argon2 } from './account/passwords.ts';
@@ -14,10 +15,17 @@ import { refreshTokens } from './account/refresh-tokens.ts';
 import { revocationsOnRecord } from './account/revocations.ts';
 import { accountRoutes } from './account/routes.ts';
 import { signInRoutes } from './account/sign-in-routes.ts';
+import { withSignIn } from './account/with-sign-in.ts';
 import { activationRoutes } from './activation/routes.ts';
+import { cashbackMonthRoutes } from './cashback-month/routes.ts';
 import { companyExistsIn } from './company/existence.ts';
 import { companyRoutes } from './company/routes.ts';
 import { effectRoutes } from './effect/routes.ts';
+import { closedMonthsIn } from './purchase/closed-months.ts';
+import { resellerExistsIn } from './purchase/resellers.ts';
+import { purchaseRoutes } from './purchase/routes.ts';
+import { registering } from './reseller/registering.ts';
+import { resellerRoutes } from './reseller/routes.ts';
 import { saleRoutes } from './sale/routes.ts';
 
 /** What the decisions need of the outside. */
@@ -34,6 +42,17 @@ export type CommandApi = CommandDeps &
     HttpApp,
     'log' | 'isDisabled' | 'requestsPerSecond' | 'corsOrigins' | 'proxies' | 'observe' | 'beside'
   > & { readonly clock?: Clock };
+
+/** Resellers, their purchases, and the months that those add up to. */
+const sellingRoutes = (eventStore: EventStore, hash: KeyedHash, signIns: WithSignIn): Route[] => [
+  ...resellerRoutes({ register: registering({ eventStore, hash, withSignIn: signIns }) }),
+  ...purchaseRoutes({
+    ...{ eventStore, hash },
+    closedAmong: closedMonthsIn(eventStore),
+    resellerExists: resellerExistsIn(eventStore),
+  }),
+  ...cashbackMonthRoutes({ eventStore }),
+];
 
 /** Everything that can be asked for, capability by capability. */
 export const commandRoutes = ({
@@ -59,8 +78,9 @@ export const commandRoutes = ({
     ...companyRoutes({ eventStore }),
     ...accountRoutes({ accounts, companyExists }),
     ...activationRoutes({ eventStore, companyExists }),
-    ...effectRoutes({ eventStore, effectExists }),
     ...saleRoutes({ eventStore, hash }),
+    ...effectRoutes({ eventStore, effectExists }),
+    ...sellingRoutes(eventStore, hash, withSignIn({ credentials, passwords, hash })),
   ];
 };
 

@@ -8,10 +8,11 @@ import { tellCustomerOfActivation } from './activation/reactions.ts';
 import { companies } from './company/companies-view.ts';
 import type { Effect } from './effect.ts';
 import type { AnyReaction } from './reaction.ts';
+import { resellers } from './reseller/resellers-view.ts';
 import type { AnyView } from './view.ts';
 
 /** Every read model there is. */
-export const views: readonly AnyView[] = [activations, companies, accounts];
+export const views: readonly AnyView[] = [activations, companies, accounts, resellers];
 
 /** Everything that is seen to whenever something happened. */
 export const reactions: readonly AnyReaction[] = [tellCustomerOfActivation];

@@ -12,6 +12,7 @@ import { activationRoutes } from './activation/routes.ts';
 import { companyRoutes } from './company/routes.ts';
 import { effectRoutes } from './effect/routes.ts';
 import { projectionRoutes } from './projection/routes.ts';
+import { resellerRoutes } from './reseller/routes.ts';
 
 /** What the answers need of the outside. */
 export type QueryDeps = {
@@ -33,6 +34,7 @@ export const queryRoutes = ({ db, keys }: QueryDeps): Route[] => [
   ...activationRoutes(db, keys),
   ...effectRoutes(db),
   ...projectionRoutes(db),
+  ...resellerRoutes(db, keys),
 ];
 
 /** The side that answers, as an application: no port, no process, no environment. */

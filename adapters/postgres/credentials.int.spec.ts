@@ -81,6 +81,32 @@ describe('Credentials', () => {
     expect(await credentials().intend(opening(bia, ['ana'], 2))).to.equal('intended');
   });
 
+  it('claim no further login for an account that is there', async () => {
+    await opened();
+    const again = opening(ana, ['ana', 'eva'], 2);
+    expect(await credentials().intend(again)).to.equal('intended');
+    expect(await credentials().intend(opening(bia, ['eva'], 3))).to.equal('intended');
+    await credentials().forget(again);
+    expect(await credentials().find('ana')).to.deep.include({ accountId: ana });
+  });
+
+  it('of an account that many want to open have the logins of the one who did', async () => {
+    await credentials().intend(opening(ana, ['52998224725', 'eva'], 2));
+    await opened(ana, ['52998224725', 'ana']);
+    expect(await credentials().find('eva')).to.equal(undefined);
+    expect(await credentials().intend(opening(bia, ['eva'], 3))).to.equal('intended');
+    await credentials().forget(opening(ana, ['52998224725', 'eva'], 2));
+    expect(await credentials().find('52998224725')).to.deep.include({ accountId: ana });
+  });
+
+  it('keep the login that another attempt to open the account still wants', async () => {
+    await credentials().intend(opening(ana, ['ana'], 1));
+    await credentials().intend(opening(ana, ['ana', 'eva'], 2));
+    await credentials().forget(opening(ana, ['ana', 'eva'], 2));
+    expect(await credentials().intend(opening(bia, ['ana'], 3))).to.equal('login-taken');
+    expect(await credentials().intend(opening(bia, ['eva'], 4))).to.equal('intended');
+  });
+
   it('keep the login when a second attempt to open the account comes to nothing', async () => {
     await opened();
     await credentials().intend(opening(ana, ['ana'], 2));

@@ -79,10 +79,24 @@ class LoginTaken extends Error {
   override readonly name = 'LoginTaken';
 }
 
+const isThere = async (tx: Knex, accountId: AccountId): Promise<boolean> =>
+  (await tx(CREDENTIALS).where({ account_id: accountId }).pluck('role')).length > 0;
+
+/** Of those who want to open the same account, one at a time. */
+const alone = (tx: Knex, accountId: AccountId) =>
+  tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`credentials:${accountId}`]);
+
+/**
+ * An account that is there claims nothing more: whoever asks for it a second time is refused by
+ * the log, and must not keep others from a login in the meantime.
+ */
 const intend = async (tx: Knex, change: CredentialChange): Promise<void> => {
   const { accountId, opens, meta } = change;
-  const logins = opens?.logins ?? [];
-  if ((await claimLogins(tx, accountId, logins)) < logins.length) throw new LoginTaken(accountId);
+  if (opens) {
+    await alone(tx, accountId);
+    const logins = (await isThere(tx, accountId)) ? [] : opens.logins;
+    if ((await claimLogins(tx, accountId, logins)) < logins.length) throw new LoginTaken(accountId);
+  }
   await tx(CHANGE)
     .insert({ ...named(meta), account_id: accountId, change })
     .onConflict(['command_id', 'fingerprint'])
@@ -95,6 +109,7 @@ const open = async (
   revision: string,
 ): Promise<void> => {
   if (!opens || passwordHash === undefined) return;
+  await alone(tx, accountId);
   await claimLogins(tx, accountId, opens.logins);
   const row = {
     account_id: accountId,
@@ -104,7 +119,14 @@ const open = async (
     password_revision: revision,
     disabled_revision: revision,
   };
-  await tx(CREDENTIALS).insert(row).onConflict('account_id').ignore();
+  const opened: unknown[] = await tx(CREDENTIALS)
+    .insert(row)
+    .onConflict('account_id')
+    .ignore()
+    .returning('account_id');
+  // What others claimed for it who wanted to open it too, and were slower.
+  if (opened.length > 0)
+    await tx(LOGIN).where({ account_id: accountId }).whereNotIn('login', opens.logins).delete();
 };
 
 /** Whether it was news: what a later event of the account has overtaken is not. */
@@ -139,9 +161,6 @@ const alter = async (
     await revokeSessionsOf(tx, accountId, 'account-disabled', meta);
 };
 
-const isThere = async (tx: Knex, accountId: AccountId): Promise<boolean> =>
-  (await tx(CREDENTIALS).where({ account_id: accountId }).pluck('role')).length > 0;
-
 /** A change to what is not there yet, its opening having crashed, waits for that to be settled. */
 const settle = async (tx: Knex, change: CredentialChange, revision: string): Promise<void> => {
   const { accountId, meta } = change;
@@ -153,9 +172,14 @@ const settle = async (tx: Knex, change: CredentialChange, revision: string): Pro
 
 /** Logins that were claimed for an account that never came to be are free again. */
 const forget = async (tx: Knex, { accountId, meta, opens }: CredentialChange): Promise<void> => {
+  if (opens) await alone(tx, accountId);
   await tx(CHANGE).where(named(meta)).delete();
-  if (!opens) return;
-  if (!(await isThere(tx, accountId))) await tx(LOGIN).where({ account_id: accountId }).delete();
+  if (!opens || (await isThere(tx, accountId))) return;
+  const wanted = tx(`${CHANGE} as other`)
+    .select(tx.raw('1'))
+    .where('other.account_id', accountId)
+    .whereRaw("other.change -> 'opens' -> 'logins' @> to_jsonb(login.login)");
+  await tx(`${LOGIN} as login`).where('account_id', accountId).whereNotExists(wanted).delete();
 };
 
 export const credentialsIn = (db: Knex): Credentials => ({

@@ -2,6 +2,7 @@ import { accountEvents } from '#shared/account/events.ts';
 import type { CredentialChange, Vault } from '#shared/account/ports.ts';
 import { categoryOf, type EventStore } from '#shared/kernel/event-store.ts';
 import type { Clock, Contract, Instant, Schemas } from '#shared/kernel/message.ts';
+import { resellerEvents } from '#shared/reseller/events.ts';
 import type { RecordRevocations } from './revocations.ts';
 
 /** No request takes longer than the first; none that does is still under way after the second. */
@@ -40,6 +41,7 @@ export const upkeep = ({ eventStore, vault, recordRevocations, clock }: UpkeepDe
   const { credentials, sessions, attempts } = vault;
   const finders: Readonly<Record<string, Find>> = {
     account: findingIn(eventStore, accountEvents),
+    reseller: findingIn(eventStore, resellerEvents),
   };
   const now = () => Date.parse(clock());
 
