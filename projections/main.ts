@@ -1,5 +1,7 @@
 import { systemClock } from '#shared/kernel/message.ts';
+import { standingOf } from '#shared/platform/checkpoint.ts';
 import { edgeApp } from '#shared/platform/http/edge.ts';
+import { NotReady } from '#shared/platform/http/health.ts';
 import { serve } from '#shared/platform/http/serve.ts';
 import { runProcess } from '#shared/platform/lifecycle.ts';
 import { metrics } from '#shared/platform/metrics.ts';
@@ -17,7 +19,7 @@ import { claimsOn } from './claims.ts';
 import { configFrom } from './config.ts';
 import { EFFECT_CONNECTIONS, runEffects } from './effect-runner.ts';
 import { follow } from './follow.ts';
-import { reactionFollower } from './reaction-follower.ts';
+import { checkpointName, reactionFollower } from './reaction-follower.ts';
 import { retries } from './retries.ts';
 import { viewFollower } from './view-follower.ts';
 import { watch } from './watch.ts';
@@ -56,6 +58,11 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const checks = {
     database: () => db.raw('select 1'),
     'event-store': () => store.end(),
+    // What happens before a reaction has begun for the first time is never seen to by it.
+    reactions: async () => {
+      for (const { name } of reactions)
+        if (!(await standingOf(db, checkpointName(name)))) throw new NotReady(`${name} not begun`);
+    },
   };
   const app = edgeApp({ title: 'Lastro projections', checks, metrics: counted, log, stopping });
   const served = await serve(app, config.http);

@@ -53,7 +53,7 @@ const isReady = async (port: number): Promise<boolean> => {
 };
 
 const untilReady = async ({ ports }: Plan, stopping: AbortSignal): Promise<void> => {
-  for (const variable of ['COMMAND_API_PORT', 'QUERY_API_PORT'])
+  for (const variable of ['PROJECTIONS_PORT', 'COMMAND_API_PORT', 'QUERY_API_PORT'])
     while (ports[variable] !== undefined && !stopping.aborted && !(await isReady(ports[variable])))
       await pause(LOOK_AGAIN_MS, undefined, { signal: stopping }).catch(() => undefined);
 };

@@ -88,7 +88,8 @@ export const aSystem = async (settings: NodeJS.ProcessEnv = {}) => {
 
   const ready = async () => {
     if (lastro.hasStopped()) throw new Error(`It did not start:\n${lastro.said()}`);
-    return (await isReady(commandApi)) && (await isReady(queryApi));
+    const all = [commandApi, queryApi, `http://${at('PROJECTIONS_PORT')}`].map(isReady);
+    return (await Promise.all(all)).every(Boolean);
   };
 
   return {
@@ -100,10 +101,10 @@ export const aSystem = async (settings: NodeJS.ProcessEnv = {}) => {
     databaseUrl: `postgres://lastro:lastro@${at('EMBEDDED_POSTGRES_PORT')}/lastro`,
     environment,
     directory,
-    /** Resolves when both APIs are ready. */
+    /** Resolves when both APIs are ready, and what follows the log has begun. */
     start: async () => {
       lastro.start();
-      await waitUntil('both APIs are ready', ready, LONGEST_START_MS);
+      await waitUntil('everything is ready', ready, LONGEST_START_MS);
     },
     /** Ends one of its processes at once, as a crash would; it is started again by itself. */
     kill: (name: string) => {
