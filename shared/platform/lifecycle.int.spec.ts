@@ -82,6 +82,13 @@ describe('A process', function () {
     expect(lines).to.deep.equal([]);
   });
 
+  it('has no one to tell that it is up when its parent went in the meantime', async () => {
+    const { lines, exit } = aProcess(`${THREE_CLOSERS} process.disconnect();`);
+    expect(await exit).to.deep.equal([0, null]);
+    expect(lines).to.contain('store closed');
+    expect(lines.join()).to.not.contain('a fault');
+  });
+
   it('closes what a start had opened before it failed, and leaves with 1', async () => {
     const { lines, exit } = aProcess(`${THREE_CLOSERS} throw new Error('no luck');`);
     expect(await exit).to.deep.equal([1, null]);

@@ -99,8 +99,9 @@ export const runProcess = async (
   const onStop = (what: string, close: () => unknown) => closers.push([what, close]);
   try {
     await start({ log, onStop, stopping: stopping.signal, fail: ended('cannot go on') });
-    // Whoever started us need not guess when we are.
-    process.send?.(READY);
+    // Whoever started us need not guess when we are. One that is gone by now is not told, and
+    // that is no fault of ours: its going ends us in order.
+    process.send?.(READY, () => undefined);
   } catch (error) {
     // Whoever is told to stop while it starts has not failed.
     if (!stopping.signal.aborted) ended('could not start')(error);
