@@ -7,7 +7,7 @@ import { expectedFrom, proposedFrom, sizeOf } from './proposal.ts';
 import type { Proposed } from './record.ts';
 import { badRequest, Refused } from './refusal.ts';
 import { deadlineOf, expiry, submit, type Store } from './store.ts';
-import type { Outcome } from './writer.ts';
+import type { Outcome } from './decision.ts';
 
 type Call = ServerReadableStream<streams.AppendReq, streams.AppendResp>;
 

@@ -9,7 +9,7 @@ import { NO_EVENTS, type Expected } from './expected-revision.ts';
 import { identifierOf } from './identifier.ts';
 import { tooLarge } from './errors.ts';
 import type { Refusal } from './refusal.ts';
-import type { Outcome } from './writer.ts';
+import type { Outcome } from './decision.ts';
 
 const { Code } = codes;
 

@@ -2,13 +2,13 @@ import type shared from '@eventstore/db-client/generated/shared_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { batchAnswer } from './batch-answer.ts';
+import { refused, type Outcome } from './decision.ts';
 import { failureFrom } from './errors.ts';
 import { streamFrom } from './identifier.ts';
 import { pendingAppends, type PendingAppend } from './pending-appends.ts';
 import { expectedFrom, proposedFrom } from './proposal.ts';
 import { Refused, type Refusal } from './refusal.ts';
 import { expiry, submit, type OpenCall, type Store } from './store.ts';
-import type { Outcome } from './writer.ts';
 
 type Request = streams.BatchAppendReq;
 type Call = ServerDuplexStream<Request, streams.BatchAppendResp>;
@@ -38,8 +38,6 @@ const begin = (
   size: 0,
   complete: false,
 });
-
-const refused = (refusal: Refusal): Outcome => ({ outcome: 'refused', refusal });
 
 /** The answers to the appends of one call: exactly one each, or the client falls over. */
 const answering = (call: Call) => {

@@ -5,7 +5,7 @@ import { streamFrom } from './identifier.ts';
 import { expectedFrom } from './proposal.ts';
 import { badRequest, Refused } from './refusal.ts';
 import { deadlineOf, expiry, submit, type Store } from './store.ts';
-import type { Write } from './writer.ts';
+import type { Write } from './decision.ts';
 
 type DeleteCall = ServerUnaryCall<streams.DeleteReq, streams.DeleteResp>;
 type TombstoneCall = ServerUnaryCall<streams.TombstoneReq, streams.TombstoneResp>;

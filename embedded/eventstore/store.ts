@@ -1,8 +1,8 @@
 import type { Deadline } from '@grpc/grpc-js';
+import { refused, type Outcome, type Write } from './decision.ts';
 import type { Log } from './log.ts';
 import { ALL } from './names.ts';
-import type { Refusal } from './refusal.ts';
-import type { Now, Outcome, Write, Writer } from './writer.ts';
+import type { Now, Writer } from './writer.ts';
 
 /** A call that goes on until it is ended. */
 export type OpenCall = { readonly end: (error?: unknown) => void };
@@ -17,8 +17,6 @@ export type Store = {
   /** Told of what should not have happened, with the call it happened to. */
   readonly onFault: (error: unknown, call: string) => void;
 };
-
-const refused = (refusal: Refusal): Outcome => ({ outcome: 'refused', refusal });
 
 /** How long the caller of a unary call waits, in milliseconds since 1970. */
 export const deadlineOf = (call: { readonly getDeadline: () => Deadline }): number =>

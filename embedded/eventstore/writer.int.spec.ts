@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Expected } from './expected-revision.ts';
 import { openLog, type Log } from './log.ts';
-import { CommitStuck, writerTo, type Outcome, type Write, type Writer } from './writer.ts';
+import type { Outcome, Write } from './decision.ts';
+import { CommitStuck, writerTo, type Writer } from './writer.ts';
 
 const NOW = 1_767_312_000_000;
 
