@@ -27,6 +27,12 @@ import { watch } from './watch.ts';
 const CONNECTIONS = 12;
 const followers = [...views.map(viewFollower), ...reactions.map(reactionFollower), retries];
 
+/** What happens before a reaction has begun for the first time is never seen to by it. */
+const begun = async (db: ReturnType<typeof database>): Promise<void> => {
+  for (const { name } of reactions)
+    if (!(await standingOf(db, checkpointName(name)))) throw new NotReady(`${name} not begun`);
+};
+
 await runProcess('projections', async ({ log, onStop, stopping }) => {
   const config = await configFrom(process.env);
   const counted = metrics();
@@ -58,11 +64,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const checks = {
     database: () => db.raw('select 1'),
     'event-store': () => store.end(),
-    // What happens before a reaction has begun for the first time is never seen to by it.
-    reactions: async () => {
-      for (const { name } of reactions)
-        if (!(await standingOf(db, checkpointName(name)))) throw new NotReady(`${name} not begun`);
-    },
+    reactions: () => begun(db),
   };
   const app = edgeApp({ title: 'Lastro projections', checks, metrics: counted, log, stopping });
   const served = await serve(app, config.http);
@@ -71,7 +73,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const supervision = { eventStore, db, claims, log, onEvents: counted.recordEvents };
   const work = {
     ...{ eventStore, db, claims, log, pool, clock: systemClock, retry: config.retry },
-    ...{ effects: effects({ eventStore, send: mail.send, clock: systemClock }) },
+    ...{ effects: effects({ eventStore, db, send: mail.send, clock: systemClock }) },
     onAttempt: counted.recordEffect,
   };
   const running = (async () => {
