@@ -43,11 +43,8 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   };
   const db = database(config.databaseUrl, { name: 'projections', connections: CONNECTIONS });
   onStop('database', () => db.destroy());
-  const pool = connectionPool(
-    config.databaseUrl,
-    { name: 'effects', connections: EFFECT_CONNECTIONS },
-    trouble,
-  );
+  const queue = { name: 'effects', connections: EFFECT_CONNECTIONS };
+  const pool = connectionPool(config.databaseUrl, queue, trouble);
   onStop('effects’ connections', () => pool.end());
   const connection = connect(config.eventStoreUrl, { onTrouble: trouble });
   onStop('event store', connection.dispose);
