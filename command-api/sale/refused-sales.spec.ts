@@ -38,6 +38,7 @@ describe('A sale that is refused', () => {
       reasons: ['total-mismatch'],
       errorsInAll: 1,
       soldAt: '2026-01-02T03:00:00.000Z',
+      soldOn: '2026-01-02',
       totalInCents: 9_900,
     });
   });
@@ -65,7 +66,10 @@ describe('A sale that is refused', () => {
   it('is kept when nothing was sent at all', async () => {
     const { erp, saleOf } = aSaleApi();
     const { saleId } = problemIn(await erp.post('/v1/cashback').expect(422));
-    expect(first(await saleOf(saleId), 'SaleRefused').received).to.equal('');
+    expect(first(await saleOf(saleId), 'SaleRefused')).to.include({
+      received: '',
+      soldOn: '2026-01-15',
+    });
   });
 
   it('leaves no trace where there was no JSON to be kept', async () => {

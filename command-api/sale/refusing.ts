@@ -3,6 +3,7 @@ import type { Instant, Named } from '#shared/kernel/message.ts';
 import type { Flaw } from '#shared/kernel/schema.ts';
 import type { SaleCommand } from '#shared/sale/commands.ts';
 import type { Understood } from '#shared/sale/intake.ts';
+import { dayOf } from '#shared/sale/local-time.ts';
 import { partsOf } from './refused-body.ts';
 
 /** So many of the errors are told and kept; all are counted. */
@@ -43,9 +44,8 @@ export const refusalOf = (
   return {
     type: 'RefuseSale',
     data: {
-      ...{ saleId, subjectId, receivedFrom: from, at },
+      ...{ saleId, subjectId, receivedFrom: from, at, soldOn: soldOn ?? dayOf(at) },
       ...(soldAt !== undefined && { soldAt }),
-      ...(soldOn !== undefined && { soldOn }),
       ...(totalInCents !== undefined && { totalInCents }),
       ...{ errors: errors.slice(0, MOST_ERRORS).map(shortened), errorsInAll: errors.length },
       ...{ received: parts[0] ?? '', parts: parts.length },

@@ -91,8 +91,8 @@ export type SaleCommand =
         /** What was sent, as text, or as much as fits; nothing when it may not be kept. */
         readonly received: string | null;
         readonly parts: number;
+        readonly soldOn: string;
         readonly soldAt?: Instant;
-        readonly soldOn?: string;
         readonly totalInCents?: number;
       }
     >

@@ -52,7 +52,8 @@ describe('A sale', () => {
         .then(resendRequested());
       given(...lost, resendRequested())
         .when(begin(2))
-        .then(attempted(2));
+        .thenOnce(attempted(2))
+        .thenRefused('sale-not-forwardable');
     });
 
     it('but not while it is being forwarded anyway', () => {

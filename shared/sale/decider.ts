@@ -86,10 +86,10 @@ const begin = (
 ): Outcome => {
   if (!isReceived(sale)) return refuse('sale-not-forwardable');
   const { status, attempts, subjectId, settled } = sale;
-  if (isUnderWay(sale))
-    return attempt === attempts.length ? accept() : refuse('sale-not-forwardable');
   // What was given up may be tried afresh; what somebody settled, only when they want it resent.
-  const mayBegin = status === 'CALCULATED' || (status === 'FAILED' && !settled);
+  const isWanted = status === 'CALCULATED' || (status === 'FAILED' && !settled);
+  // Whoever else has begun it is at it, or died of it: in neither case is it to be called again.
+  const mayBegin = isWanted && !isUnderWay(sale);
   if (!mayBegin || attempt !== attempts.length + 1) return refuse('sale-not-forwardable');
   return accept({ type: 'CashbackForwardAttempted', data: { saleId, subjectId, attempt, at } });
 };

@@ -56,9 +56,10 @@ export const saleEvents = contract('sale', {
     /** What was sent, as text: all of it, or the first of several parts. */
     received: personal(Type.String()),
     parts: Type.Integer({ minimum: 0 }),
+    /** The day it was sold, or on which it came if that is not known. */
+    soldOn: Day,
     /** What could be understood of it all the same. */
     soldAt: Type.Optional(Instant),
-    soldOn: Type.Optional(Day),
     totalInCents: Type.Optional(Cents),
   }),
   /** More of what was sent: an append holds a mebibyte, and ciphertext takes more room. */

@@ -51,7 +51,10 @@ export const calculated = (data: Partial<Data<'CashbackCalculated'>> = {}): Sale
 });
 
 const flaw = { pointer: '/customer/document', code: 'cpf', message: 'is not a valid CPF' };
-const refusal = { ...receipt, errorsInAll: 1, received: '{"total":"1.00"}', parts: 1 };
+const refusal = {
+  ...{ ...receipt, soldOn: '2026-01-02', errorsInAll: 1 },
+  ...{ received: '{"total":"1.00"}', parts: 1 },
+};
 export const refused = (data: Partial<Data<'SaleRefused'>> = {}): SaleEvent => ({
   type: 'SaleRefused',
   data: { ...refusal, reasons: ['cpf'], errors: JSON.stringify([flaw]), ...data },

@@ -33,7 +33,8 @@ describe('A sale', () => {
     it('with the attempt on record before the call', () => {
       given(...sold)
         .when(begin(1))
-        .then(attempted(1));
+        .thenOnce(attempted(1))
+        .thenRefused('sale-not-forwardable');
     });
 
     it('by one attempt at a time, in their order', () => {
@@ -45,7 +46,8 @@ describe('A sale', () => {
         .thenRefused('sale-not-forwardable');
       given(...sold, attempted(1), failed())
         .when(begin(2))
-        .then(attempted(2));
+        .thenOnce(attempted(2))
+        .thenRefused('sale-not-forwardable');
     });
 
     it('until it is accepted', () => {
@@ -76,7 +78,8 @@ describe('A sale', () => {
         .then(givenUp());
       given(...spent, givenUp())
         .when(begin(2))
-        .then(attempted(2));
+        .thenOnce(attempted(2))
+        .thenRefused('sale-not-forwardable');
       given(...spent, givenUp(), attempted(2), failed({ attempt: 2 }))
         .when(giveUp())
         .then(givenUp());
