@@ -70,7 +70,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const supervision = { eventStore, db, claims, log, onEvents: counted.recordEvents };
   const work = {
     ...{ eventStore, db, claims, log, pool, clock: systemClock, retry: config.retry },
-    ...{ effects: effects({ eventStore, db, send: mail.send, clock: systemClock }) },
+    ...{ effects: effects({ eventStore, send: mail.send, clock: systemClock }) },
     onAttempt: counted.recordEffect,
   };
   const running = (async () => {
