@@ -1,6 +1,7 @@
 import type { SendMail } from '#shared/activation/ports.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import type { Clock } from '#shared/kernel/message.ts';
+import type { ForwardCashback } from '#shared/sale/ports.ts';
 import { accounts } from './account/accounts-view.ts';
 import { activations } from './activation/activations-view.ts';
 import { tellCustomer } from './activation/effects.ts';
@@ -9,19 +10,26 @@ import { companies } from './company/companies-view.ts';
 import type { Effect } from './effect.ts';
 import type { AnyReaction } from './reaction.ts';
 import { resellers } from './reseller/resellers-view.ts';
+import { forwardCashback } from './sale/effects.ts';
+import { forwardCashbackOfSales } from './sale/reactions.ts';
+import { sales } from './sale/sales-view.ts';
 import type { AnyView } from './view.ts';
 
 /** Every read model there is. */
-export const views: readonly AnyView[] = [activations, companies, accounts, resellers];
+export const views: readonly AnyView[] = [activations, companies, accounts, resellers, sales];
 
 /** Everything that is seen to whenever something happened. */
-export const reactions: readonly AnyReaction[] = [tellCustomerOfActivation];
+export const reactions: readonly AnyReaction[] = [tellCustomerOfActivation, forwardCashbackOfSales];
 
 export type EffectDeps = {
   readonly eventStore: EventStore;
   readonly send: SendMail;
+  readonly forward: ForwardCashback;
   readonly clock: Clock;
 };
 
 /** What carries out the intents of the reactions. */
-export const effects = (deps: EffectDeps): readonly Effect[] => [tellCustomer(deps)];
+export const effects = (deps: EffectDeps): readonly Effect[] => [
+  tellCustomer(deps),
+  forwardCashback(deps),
+];

@@ -1,11 +1,20 @@
-import { Type } from 'typebox';
-import { milliseconds, port, settingsFrom } from '#shared/platform/config.ts';
+import { Type, type Static, type TObject } from 'typebox';
+import { atOnce } from '#shared/platform/at-once.ts';
+import { BadConfig, milliseconds, port, settingsFrom } from '#shared/platform/config.ts';
 import { dataSecretsFrom, secretSettings } from '#shared/platform/secrets.ts';
 import { serverSettings, serversFrom } from '#shared/platform/servers.ts';
+
+/** Where cashbacks are credited. An attempt is cut off after two minutes, so a call is shorter. */
+const cashbackSettings = {
+  CASHBACK_API_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  CASHBACK_API_TIMEOUT_MS: Type.Integer({ minimum: 1, maximum: 60_000, default: 10_000 }),
+  EMBEDDED_SANDBOX_PORT: port(8090),
+};
 
 const settings = {
   ...secretSettings,
   ...serverSettings,
+  ...cashbackSettings,
   /** Health and metrics; there are no routes here. */
   PROJECTIONS_PORT: port(8082),
   LISTEN_HOST: Type.String({ minLength: 1, default: '0.0.0.0' }),
@@ -17,12 +26,30 @@ const settings = {
   EFFECT_MAX_ATTEMPTS: Type.Integer({ minimum: 1, maximum: 1_000, default: 30 }),
 };
 
+type CashbackSettings = Static<TObject<typeof cashbackSettings>> & { readonly LASTRO_ENV: string };
+
+/** On a laptop, the sandbox's. @throws {BadConfig} in production, when it is missing. */
+const cashbackApiFrom = ({ LASTRO_ENV, ...given }: CashbackSettings) => {
+  const { CASHBACK_API_URL, CASHBACK_API_TIMEOUT_MS, EMBEDDED_SANDBOX_PORT } = given;
+  if (LASTRO_ENV === 'production' && CASHBACK_API_URL === undefined)
+    throw new BadConfig('CASHBACK_API_URL is missing');
+  const url = CASHBACK_API_URL ?? `http://127.0.0.1:${EMBEDDED_SANDBOX_PORT}/cashback`;
+  if (!URL.canParse(url)) throw new BadConfig('CASHBACK_API_URL is no URL');
+  return { url, timeoutMs: CASHBACK_API_TIMEOUT_MS };
+};
+
 /** @throws {BadConfig} saying all that is wrong, in one line. */
 export const configFrom = async (environment: NodeJS.ProcessEnv) => {
   const given = settingsFrom(settings, environment);
+  const { servers, secrets, cashbackApi } = await atOnce({
+    servers: () => serversFrom(given),
+    secrets: () => dataSecretsFrom(given),
+    cashbackApi: () => cashbackApiFrom(given),
+  });
   return {
-    ...serversFrom(given),
-    secrets: await dataSecretsFrom(given),
+    ...servers,
+    secrets,
+    cashbackApi,
     http: {
       port: given.PROJECTIONS_PORT,
       variable: 'PROJECTIONS_PORT',

@@ -6,6 +6,7 @@ import { serve } from '#shared/platform/http/serve.ts';
 import { runProcess } from '#shared/platform/lifecycle.ts';
 import { metrics } from '#shared/platform/metrics.ts';
 import { persistently } from '#shared/platform/persistently.ts';
+import { cashbackForwarding } from '../adapters/cashback-api/forwarding.ts';
 import { connect } from '../adapters/eventstoredb/connection.ts';
 import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { rawLog } from '../adapters/eventstoredb/raw-log.ts';
@@ -58,6 +59,8 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const mail = mailer(config.smtpUrl, { from: config.mailFrom });
   onStop('mail', mail.close);
 
+  const forward = cashbackForwarding(config.cashbackApi);
+
   const checks = {
     database: () => db.raw('select 1'),
     'event-store': () => store.end(),
@@ -70,7 +73,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const supervision = { eventStore, db, claims, log, onEvents: counted.recordEvents };
   const work = {
     ...{ eventStore, db, claims, log, pool, clock: systemClock, retry: config.retry },
-    ...{ effects: effects({ eventStore, send: mail.send, clock: systemClock }) },
+    ...{ effects: effects({ eventStore, send: mail.send, forward, clock: systemClock }) },
     onAttempt: counted.recordEffect,
   };
   const running = (async () => {
