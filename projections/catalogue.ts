@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { SendMail } from '#shared/activation/ports.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import type { Clock } from '#shared/kernel/message.ts';
@@ -6,8 +7,14 @@ import { accounts } from './account/accounts-view.ts';
 import { activations } from './activation/activations-view.ts';
 import { tellCustomer } from './activation/effects.ts';
 import { tellCustomerOfActivation } from './activation/reactions.ts';
+import { cashbackAdjustments } from './cashback-month/cashback-adjustments-view.ts';
+import { grantCashback, settlePurchase } from './cashback-month/effects.ts';
+import { monthIndexIn } from './cashback-month/month-index.ts';
+import { grantCashbackOfMonth, settlePurchaseOfClosedMonth } from './cashback-month/reactions.ts';
+import { resellerMonths } from './cashback-month/reseller-months-view.ts';
 import { companies } from './company/companies-view.ts';
 import type { Effect } from './effect.ts';
+import { purchases } from './purchase/purchases-view.ts';
 import type { AnyReaction } from './reaction.ts';
 import { resellers } from './reseller/resellers-view.ts';
 import { forwardCashback } from './sale/effects.ts';
@@ -16,20 +23,35 @@ import { sales } from './sale/sales-view.ts';
 import type { AnyView } from './view.ts';
 
 /** Every read model there is. */
-export const views: readonly AnyView[] = [activations, companies, accounts, resellers, sales];
+export const views: readonly AnyView[] = [
+  activations,
+  companies,
+  accounts,
+  resellers,
+  purchases,
+  resellerMonths,
+  cashbackAdjustments,
+  sales,
+];
 
 /** Everything that is seen to whenever something happened. */
-export const reactions: readonly AnyReaction[] = [tellCustomerOfActivation, forwardCashbackOfSales];
+export const reactions: readonly AnyReaction[] = [
+  tellCustomerOfActivation,
+  grantCashbackOfMonth,
+  settlePurchaseOfClosedMonth,
+  forwardCashbackOfSales,
+];
 
 export type EffectDeps = {
   readonly eventStore: EventStore;
+  readonly db: Knex;
   readonly send: SendMail;
   readonly forward: ForwardCashback;
   readonly clock: Clock;
 };
 
 /** What carries out the intents of the reactions. */
-export const effects = (deps: EffectDeps): readonly Effect[] => [
-  tellCustomer(deps),
-  forwardCashback(deps),
-];
+export const effects = (deps: EffectDeps): readonly Effect[] => {
+  const months = { ...deps, index: monthIndexIn(deps.db) };
+  return [tellCustomer(deps), forwardCashback(deps), grantCashback(months), settlePurchase(months)];
+};

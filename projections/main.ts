@@ -73,7 +73,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const supervision = { eventStore, db, claims, log, onEvents: counted.recordEvents };
   const work = {
     ...{ eventStore, db, claims, log, pool, clock: systemClock, retry: config.retry },
-    ...{ effects: effects({ eventStore, send: mail.send, forward, clock: systemClock }) },
+    ...{ effects: effects({ eventStore, db, send: mail.send, forward, clock: systemClock }) },
     onAttempt: counted.recordEffect,
   };
   const running = (async () => {

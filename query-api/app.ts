@@ -1,7 +1,8 @@
 import type { Express } from 'express';
 import type { Knex } from 'knex';
+import type { BalanceOf } from '#shared/cashback-month/ports.ts';
 import { systemClock, type Clock } from '#shared/kernel/message.ts';
-import type { PersonalKeys } from '#shared/kernel/personal.ts';
+import { keyedHash, type KeyedHash, type PersonalKeys } from '#shared/kernel/personal.ts';
 import { httpApp, type HttpApp } from '#shared/platform/http/app.ts';
 import type { Route } from '#shared/platform/http/route.ts';
 import { verifier } from '#shared/platform/http/token.ts';
@@ -9,9 +10,11 @@ import { reachedIn } from '#shared/platform/reached.ts';
 import type { VerifyingSecrets } from '#shared/platform/secrets.ts';
 import { accountRoutes } from './account/routes.ts';
 import { activationRoutes } from './activation/routes.ts';
+import { cashbackRoutes } from './cashback-month/routes.ts';
 import { companyRoutes } from './company/routes.ts';
 import { effectRoutes } from './effect/routes.ts';
 import { projectionRoutes } from './projection/routes.ts';
+import { purchaseRoutes } from './purchase/routes.ts';
 import { resellerRoutes } from './reseller/routes.ts';
 
 /** What the answers need of the outside. */
@@ -19,6 +22,7 @@ export type QueryDeps = {
   /** Where the views are; it may be a replica. */
   readonly db: Knex;
   readonly keys: PersonalKeys;
+  readonly balanceOf: BalanceOf;
 };
 
 export type QueryApi = QueryDeps &
@@ -28,13 +32,15 @@ export type QueryApi = QueryDeps &
   > & { readonly secrets: VerifyingSecrets; readonly clock?: Clock };
 
 /** Everything that can be read, capability by capability. */
-export const queryRoutes = ({ db, keys }: QueryDeps): Route[] => [
+export const queryRoutes = ({ db, keys, balanceOf }: QueryDeps, hash: KeyedHash): Route[] => [
   ...companyRoutes(db),
   ...accountRoutes(db, keys),
   ...activationRoutes(db, keys),
   ...effectRoutes(db),
   ...projectionRoutes(db),
   ...resellerRoutes(db, keys),
+  ...purchaseRoutes(db, hash),
+  ...cashbackRoutes(db, keys, balanceOf),
 ];
 
 /** The side that answers, as an application: no port, no process, no environment. */
@@ -42,7 +48,7 @@ export const queryApi = ({ clock = systemClock, ...spec }: QueryApi): Express =>
   httpApp({
     ...spec,
     clock,
-    routes: queryRoutes(spec),
+    routes: queryRoutes(spec, keyedHash(spec.secrets.hashKey)),
     verify: verifier(spec.secrets.publicKeys),
     reached: reachedIn(spec.db),
   });

@@ -1,23 +1,52 @@
 import { atOnce } from '#shared/platform/at-once.ts';
-import { port, settingsFrom } from '#shared/platform/config.ts';
+import { Type, type Static, type TObject } from 'typebox';
+import { BadConfig, milliseconds, port, settingsFrom } from '#shared/platform/config.ts';
 import { httpConfigFrom, httpSettings } from '#shared/platform/http/settings.ts';
 import { secretSettings, verifyingSecretsFrom } from '#shared/platform/secrets.ts';
 import { serverSettings, serversFrom } from '#shared/platform/servers.ts';
+
+/** Where a partner says what somebody has accumulated. */
+const balanceSettings = {
+  CASHBACK_BALANCE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  CASHBACK_BALANCE_TOKEN: Type.Optional(Type.String({ minLength: 1 })),
+  CASHBACK_BALANCE_TIMEOUT_MS: milliseconds(5_000, 1),
+  EMBEDDED_SANDBOX_PORT: port(8090),
+};
 
 const settings = {
   ...secretSettings,
   ...serverSettings,
   ...httpSettings,
+  ...balanceSettings,
   QUERY_API_PORT: port(8081),
+};
+
+type BalanceSettings = Static<TObject<typeof balanceSettings>> & { readonly LASTRO_ENV: string };
+
+/** On a laptop, the sandbox's. @throws {BadConfig} in production, naming what is missing. */
+const balanceFrom = ({ LASTRO_ENV, ...given }: BalanceSettings) => {
+  const { CASHBACK_BALANCE_URL, CASHBACK_BALANCE_TOKEN } = given;
+  const needed = { CASHBACK_BALANCE_URL, CASHBACK_BALANCE_TOKEN };
+  const missing = Object.entries(needed).filter(([, value]) => value === undefined);
+  if (LASTRO_ENV === 'production' && missing.length > 0)
+    throw new BadConfig(missing.map(([name]) => `${name} is missing`).join('; '));
+  const url = CASHBACK_BALANCE_URL ?? `http://127.0.0.1:${given.EMBEDDED_SANDBOX_PORT}`;
+  if (!URL.canParse(url)) throw new BadConfig('CASHBACK_BALANCE_URL is no URL');
+  return {
+    url,
+    token: CASHBACK_BALANCE_TOKEN ?? 'sandbox-token',
+    timeoutMs: given.CASHBACK_BALANCE_TIMEOUT_MS,
+  };
 };
 
 /** @throws {BadConfig} saying all that is wrong, in one line. */
 export const configFrom = async (environment: NodeJS.ProcessEnv) => {
   const given = settingsFrom(settings, environment);
-  const { http, servers, secrets } = await atOnce({
+  const { http, servers, secrets, balance } = await atOnce({
     http: () => httpConfigFrom(given),
     servers: () => serversFrom(given),
     secrets: () => verifyingSecretsFrom(given),
+    balance: () => balanceFrom(given),
   });
-  return { http, port: given.QUERY_API_PORT, ...servers, secrets };
+  return { http, port: given.QUERY_API_PORT, ...servers, secrets, balance };
 };

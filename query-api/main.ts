@@ -5,6 +5,7 @@ import { runProcess } from '#shared/platform/lifecycle.ts';
 import { metrics } from '#shared/platform/metrics.ts';
 import { persistently } from '#shared/platform/persistently.ts';
 import { regularly } from '#shared/platform/regularly.ts';
+import { cashbackBalance } from '../adapters/cashback-api/balance.ts';
 import { database } from '../adapters/postgres/database.ts';
 import { disabledAccounts, LOOK_EVERY_MS } from '../adapters/postgres/disabled-accounts.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
@@ -25,6 +26,12 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   const db = database(config.databaseReadUrl, { name: NAME, connections: CONNECTIONS.reading });
   onStop('database that is read', () => db.destroy());
 
+  const balanceOf = cashbackBalance({
+    ...config.balance,
+    onTrouble: (why) => {
+      log.warn({ why }, 'no answer from the balance API; see CASHBACK_BALANCE_URL');
+    },
+  });
   const keys = personalKeys(primary, config.secrets.masterKey);
   const disabled = disabledAccounts(primary);
   let isPrepared = false;
@@ -36,7 +43,7 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   };
 
   const api = queryApi({
-    ...{ db, keys, secrets: config.secrets, log, ...config.http },
+    ...{ db, keys, balanceOf, secrets: config.secrets, log, ...config.http },
     isDisabled: disabled.isDisabled,
     observe: counted.observeRequest,
     beside: edge({ title: 'Lastro query API', checks, metrics: counted, log, stopping }),

@@ -21,15 +21,14 @@ export type MonthIndex = {
   ) => Promise<readonly PurchaseId[]>;
 };
 
-/** What a partner says that somebody has accumulated, in a unit that it does not document. */
+/** What a partner says that somebody has accumulated. */
 export type CashbackBalance =
+  /** In a unit that it does not document, so it is passed on as it is. */
   | { readonly outcome: 'known'; readonly credit: number | string }
-  /** Its own words, for whoever asked. */
-  | { readonly outcome: 'refused'; readonly message: string };
+  /** In its own words, for whoever asked. */
+  | { readonly outcome: 'refused'; readonly message: string }
+  /** No answer, none in time, or none that can be read. */
+  | { readonly outcome: 'unavailable' };
 
-/** @throws {BalanceUnavailable} when there is no answer that can be read, in time. */
+/** Asked with eleven digits. Never throws: that there is no answer is one of the answers. */
 export type BalanceOf = (cpf: string) => Promise<CashbackBalance>;
-
-export class BalanceUnavailable extends Error {
-  override readonly name = 'BalanceUnavailable';
-}

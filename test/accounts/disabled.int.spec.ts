@@ -8,6 +8,7 @@ import { disabledAccounts, LOOK_EVERY_MS } from '../../adapters/postgres/disable
 import { companies } from '../../projections/company/companies-view.ts';
 import { prepareView } from '../../projections/view-follower.ts';
 import { queryApi } from '../../query-api/app.ts';
+import { noBalance } from '../support/a-balance.ts';
 import { aCommandApi, granted, secrets, withVault } from '../support/a-command-api.ts';
 import { aDatabase } from '../support/a-database.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -33,6 +34,7 @@ describe('An account that is disabled', function () {
       const query = queryApi({
         ...{ db: db(), keys: inMemoryKeys(), secrets, log, isDisabled },
         ...{ requestsPerSecond: 10_000, corsOrigins: [], observe: () => undefined },
+        balanceOf: noBalance,
       });
       const id = await api.opened('ana');
       const { access_token: token } = granted(await api.token('ana').expect(200));

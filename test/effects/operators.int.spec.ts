@@ -18,6 +18,7 @@ import { meta } from '#shared/testing/recorded.ts';
 import { accessTokens } from '../../command-api/account/access-tokens.ts';
 import { prepareView } from '../../projections/view-follower.ts';
 import { queryApi } from '../../query-api/app.ts';
+import { noBalance } from '../support/a-balance.ts';
 import { aCommandApi, codeOf, secrets } from '../support/a-command-api.ts';
 import { thingView } from '../support/a-thing-view.ts';
 import { anEffectDatabase } from '../support/effects.ts';
@@ -34,7 +35,7 @@ describe('Operators', function () {
       queryApi({
         ...{ db: database(), keys: inMemoryKeys(), secrets, log: logger('spec', 'silent') },
         ...{ requestsPerSecond: 10_000, corsOrigins: [] },
-        ...{ observe: () => undefined, isDisabled: () => false },
+        ...{ observe: () => undefined, isDisabled: () => false, balanceOf: noBalance },
       }),
     )
       .get(path)
