@@ -11,11 +11,11 @@ await runProcess('sandbox', async ({ log, onStop, stopping }) => {
   const settings = settingsFrom(
     {
       EMBEDDED_SANDBOX_PORT: port(8090),
-      CASHBACK_BALANCE_TOKEN: Type.String({ minLength: 1, default: 'sandbox-token' }),
+      CASHBACK_BALANCE_TOKEN: Type.Optional(Type.String({ minLength: 1 })),
     },
     process.env,
   );
-  const token = settings.CASHBACK_BALANCE_TOKEN;
+  const token = settings.CASHBACK_BALANCE_TOKEN ?? 'sandbox-token';
   const app = anApp().use(sandboxRoutes({ token, clock: systemClock, stopping }));
   const server = await serve(app, settings.EMBEDDED_SANDBOX_PORT, 'EMBEDDED_SANDBOX_PORT', log);
   onStop('http', server.close);
