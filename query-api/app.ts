@@ -16,6 +16,7 @@ import { effectRoutes } from './effect/routes.ts';
 import { projectionRoutes } from './projection/routes.ts';
 import { purchaseRoutes } from './purchase/routes.ts';
 import { resellerRoutes } from './reseller/routes.ts';
+import { saleRoutes } from './sale/routes.ts';
 
 /** What the answers need of the outside. */
 export type QueryDeps = {
@@ -41,6 +42,7 @@ export const queryRoutes = ({ db, keys, balanceOf }: QueryDeps, hash: KeyedHash)
   ...resellerRoutes(db, keys),
   ...purchaseRoutes(db, hash),
   ...cashbackRoutes(db, keys, balanceOf),
+  ...saleRoutes(db, keys, hash),
 ];
 
 /** The side that answers, as an application: no port, no process, no environment. */

@@ -43,7 +43,6 @@ describe('The sales view', () => {
         [1_000, '5', 50],
         [9_000, '15', 1_350],
       ],
-      line_count: 2,
       attempts: [],
       received_at: new Date(noon),
       position: '0',
@@ -126,6 +125,14 @@ describe('The sales view', () => {
     const again = [...tried, uncertain(), resendRequested(), attempted(2)];
     given(...again, failed()).shows({ status: 'CALCULATED' });
     given(...again, accepted(), uncertain({ attempt: 2 })).shows({ status: 'ACCEPTED' });
+  });
+
+  it('knows about how much there is to show of a sale', () => {
+    const lines = Array.from({ length: 1_000 }, (): [string, number, number] => ['A', 1, 1]);
+    given(...sold).shows({ weight: 680 });
+    given(received({ lines })).shows({ weight: 90_500 });
+    given(refused({ received: 'x'.repeat(5_000) })).shows({ weight: 5_500 });
+    given(...tried, failed({ body: 'x'.repeat(1_000) })).shows({ weight: 1_830 });
   });
 
   it('keeps its place in lists, and has nothing to show of what it never saw', () => {

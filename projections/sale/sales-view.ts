@@ -7,6 +7,8 @@ import type { View } from '../view.ts';
 type SalesView = View<(typeof saleEvents)['schemas'], SaleRow>;
 type Of<Type extends SaleEvent['type']> = Recorded<Named<SaleEvent, Type>>;
 
+type Unweighed = Omit<SaleRow, 'revision' | 'weight'>;
+
 /** What is the same whether it was received or refused. */
 const begun = ({ data, position }: Of<'SaleReceived'> | Of<'SaleRefused'>) => ({
   sale_id: data.saleId,
@@ -18,25 +20,24 @@ const begun = ({ data, position }: Of<'SaleReceived'> | Of<'SaleRefused'>) => ({
   ...{ cashback: '0', rule_set: null, calculated: [], partner_id: null, attempts: [] },
 });
 
-const received = (event: Of<'SaleReceived'>): Omit<SaleRow, 'revision'> => {
+const received = (event: Of<'SaleReceived'>): Unweighed => {
   const { document, name, soldAt, totalInCents, lines, warnings } = event.data;
   return {
     ...{ ...begun(event), status: 'CALCULATED', document, name, lines, warnings },
     sold_at: new Date(soldAt),
     total: String(totalInCents),
-    line_count: lines.length,
     ...{ errors: null, received: [], received_parts: 0, reasons: [] },
   };
 };
 
-const refused = (event: Of<'SaleRefused'>): Omit<SaleRow, 'revision'> => {
+const refused = (event: Of<'SaleRefused'>): Unweighed => {
   const { errors, received: text, parts, reasons, soldAt, totalInCents } = event.data;
   return {
     ...{ ...begun(event), status: 'REFUSED', errors, reasons, received_parts: parts },
     received: text === null ? [] : [text],
     sold_at: soldAt === undefined ? null : new Date(soldAt),
     total: totalInCents === undefined ? null : String(totalInCents),
-    ...{ document: null, name: null, lines: [], line_count: 0, warnings: [] },
+    ...{ document: null, name: null, lines: [], warnings: [] },
   };
 };
 
@@ -100,13 +101,28 @@ const changes: Omit<Changes, 'SaleReceived' | 'SaleRefused'> = {
   }),
 };
 
-const evolve: SalesView['evolve'] = (row, event) => {
-  const revision = Number(event.revision);
-  if (event.type === 'SaleReceived') return { ...received(event), revision };
-  if (event.type === 'SaleRefused') return { ...refused(event), revision };
+const BYTES = { sale: 500, line: 90, attempt: 150 };
+
+const lengthOf = (texts: readonly (string | undefined)[]) =>
+  texts.reduce((sum, text = '') => sum + text.length, 0);
+
+const weightOf = ({ lines, received, attempts }: Unweighed): number =>
+  BYTES.sale +
+  BYTES.line * lines.length +
+  BYTES.attempt * attempts.length +
+  lengthOf([...received, ...attempts.map(({ body }) => body)]);
+
+const next = (row: SaleRow | undefined, event: Recorded<SaleEvent>): Unweighed | undefined => {
+  if (event.type === 'SaleReceived') return received(event);
+  if (event.type === 'SaleRefused') return refused(event);
   // The name and the data of one event belong together; the compiler sees them one by one.
   const change = changes[event.type] as (row: SaleRow, event: Recorded) => Partial<SaleRow>;
-  return row && { ...row, ...change(row, event), revision };
+  return row && { ...row, ...change(row, event) };
+};
+
+const evolve: SalesView['evolve'] = (row, event) => {
+  const sale = next(row, event);
+  return sale && { ...sale, weight: weightOf(sale), revision: Number(event.revision) };
 };
 
 export const sales: SalesView = {
@@ -134,7 +150,7 @@ export const sales: SalesView = {
     table.text('rule_set');
     table.json('lines').notNullable();
     table.json('calculated').notNullable();
-    table.integer('line_count').notNullable();
+    table.integer('weight').notNullable();
     table.text('partner_id');
     table.json('attempts').notNullable();
     table.timestamp('received_at').notNullable();

@@ -44,8 +44,8 @@ export type SaleRow = {
   readonly rule_set: string | null;
   readonly lines: readonly (readonly [type: string, valueInCents: number, qty: number])[];
   readonly calculated: readonly (readonly [amount: number, percent: string, cashback: number])[];
-  /** How many lines there are: what a page of sales may hold is counted in lines too. */
-  readonly line_count: number;
+  /** About how many bytes it takes to show: what a page of sales may hold is counted in them too. */
+  readonly weight: number;
   readonly partner_id: string | null;
   readonly attempts: readonly SaleAttempt[];
   readonly received_at: Date;
