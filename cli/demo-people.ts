@@ -1,3 +1,4 @@
+import type { Cpf } from '#shared/kernel/cpf.ts';
 import type { Role } from '#shared/platform/http/caller.ts';
 
 export const DEMO_PASSWORD = 'lastro-demo';
@@ -5,16 +6,19 @@ export const DEMO_PASSWORD = 'lastro-demo';
 const COMPANIES = 30;
 const USERS_OF_A_COMPANY = 200;
 const ANALYSTS = 10;
-/** Of the demo reseller, who signs in by it too. */
-const RESELLER_CPF = '11144477735';
-
 export type DemoCompany = { readonly id: string; readonly name: string };
 export type DemoAccount = {
   readonly username: string;
   readonly role: Role;
   readonly companyId?: string;
-  /** What else it signs in with. */
-  readonly alsoKnownAs?: string;
+};
+
+/** Who signs in with any of these names. */
+export const demoReseller = {
+  username: 'reseller',
+  fullName: 'Rita Revendedora',
+  cpf: '11144477735' as Cpf,
+  email: 'reseller@example.com',
 };
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -31,7 +35,6 @@ export const demoAccounts: readonly DemoAccount[] = [
   { username: 'operator', role: 'operator' },
   { username: 'auditor', role: 'auditor' },
   { username: 'app', role: 'customer-app' },
-  { username: 'reseller', role: 'reseller', alsoKnownAs: RESELLER_CPF },
   ...upTo(COMPANIES * USERS_OF_A_COMPANY).map((nth) => {
     const companyId = String(Math.ceil(nth / USERS_OF_A_COMPANY));
     return { username: `partner${nth}`, role: 'partner', companyId } as const;

@@ -5,9 +5,12 @@ import { expect } from 'chai';
 import { accountEvents } from '#shared/account/events.ts';
 import { companyEvents } from '#shared/company/events.ts';
 import { BEGINNING } from '#shared/kernel/event-store.ts';
+import type { Cpf } from '#shared/kernel/cpf.ts';
 import { keyedHash } from '#shared/kernel/personal.ts';
 import { BadConfig } from '#shared/platform/config.ts';
 import { together } from '#shared/kernel/message.ts';
+import { resellerEvents } from '#shared/reseller/events.ts';
+import { resellerIdOf } from '#shared/reseller/identity.ts';
 import { vaultIn } from '../adapters/postgres/vault.ts';
 import { accountIdOf, loginHash } from '../command-api/account/accounts.ts';
 import { passwords } from '../command-api/account/passwords.ts';
@@ -19,7 +22,7 @@ import { onTheSystem } from './system.ts';
 
 /** Six thousand accounts, on a machine that has much else to do. */
 const LONGEST_MS = 120_000;
-const everything = together(companyEvents, accountEvents);
+const everything = together(together(companyEvents, accountEvents), resellerEvents);
 
 describe('Demo data', function () {
   this.timeout(LONGEST_MS);
@@ -81,7 +84,9 @@ describe('Demo data', function () {
   it('know the application and the reseller by their roles', async () => {
     expect(await found('app')).to.include({ role: 'customer-app' });
     expect(await found('reseller')).to.include({ role: 'reseller' });
-    expect((await found('111.444.777-35'))?.accountId).to.equal(accountIdOf(hash, 'reseller'));
+    const id = resellerIdOf(hash, '11144477735' as Cpf);
+    for (const name of ['reseller', '111.444.777-35', '11144477735', 'reseller@example.com'])
+      expect((await found(name))?.accountId, name).to.equal(id);
   });
 
   it('are not made a second time', async () => {
@@ -90,10 +95,14 @@ describe('Demo data', function () {
   });
 
   it('are gone on with where making them was interrupted, without another event', async () => {
-    const lost = ['partner7', 'auditor'].map((username) => accountIdOf(hash, username));
+    const lost = [
+      ...['partner7', 'auditor'].map((username) => accountIdOf(hash, username)),
+      resellerIdOf(hash, '11144477735' as Cpf),
+    ];
     await db()('vault.credentials').whereIn('account_id', lost).delete();
     await db()('vault.login').whereIn('account_id', lost).delete();
-    expect(await makeDemoData(environment)).to.deep.equal({ companies: 0, accounts: 2 });
+    expect(await makeDemoData(environment)).to.deep.equal({ companies: 0, accounts: 3 });
+    expect(await found('reseller')).to.include({ role: 'reseller' });
     expect(await found('partner7')).to.include({ companyId: '1' });
     expect(await eventsThereAre()).to.equal(6_046);
   });

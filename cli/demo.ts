@@ -7,11 +7,21 @@ import type { AccountId, CompanyId } from '#shared/ids.ts';
 import { StreamMoved } from '#shared/kernel/event-store.ts';
 import { derivedId } from '#shared/kernel/identity.ts';
 import { systemClock, type Meta } from '#shared/kernel/message.ts';
+import { resellerIdOf } from '#shared/reseller/identity.ts';
 import { BadConfig, commonSettings, settingsFrom } from '#shared/platform/config.ts';
 import { openedAmong, openInBulk } from '../adapters/postgres/credentials-in-bulk.ts';
 import { accountIdOf, loginHash, streamOf, subjectOf } from '../command-api/account/accounts.ts';
 import { passwords } from '../command-api/account/passwords.ts';
-import { DEMO_PASSWORD, demoAccounts, demoCompanies, type DemoAccount } from './demo-people.ts';
+import { vaultIn } from '../adapters/postgres/vault.ts';
+import { withSignIn } from '../command-api/account/with-sign-in.ts';
+import { registering } from '../command-api/reseller/registering.ts';
+import {
+  DEMO_PASSWORD,
+  demoAccounts,
+  demoCompanies,
+  demoReseller,
+  type DemoAccount,
+} from './demo-people.ts';
 import { answer, carryOut, type Output } from './outcome.ts';
 import { onTheSystem, type System } from './system.ts';
 
@@ -80,13 +90,11 @@ const putOnRecord = async ({ eventStore }: System, { account, id }: Opening): Pr
 const changeFor =
   ({ hash }: System, passwordHash: string) =>
   ({ account, id }: Opening): CredentialChange => {
-    const { username, alsoKnownAs, role, companyId } = account;
-    const names = alsoKnownAs === undefined ? [username] : [username, alsoKnownAs];
-    const logins = names.map((name) => loginHash(hash, name));
+    const { username, role, companyId } = account;
     return {
       ...{ accountId: id, stream: streamOf(id), meta: metaFor(streamOf(id)), passwordHash },
       opens: {
-        ...{ role, logins },
+        ...{ role, logins: [loginHash(hash, username)] },
         ...(companyId !== undefined && { companyId: companyId as CompanyId }),
       },
     };
@@ -121,6 +129,18 @@ const makeAccounts = async (system: System): Promise<number> => {
   return made;
 };
 
+/** Registered as anybody is; a repeat goes on where it was interrupted. */
+const makeReseller = async ({ eventStore, db, hash }: System): Promise<number> => {
+  const id = resellerIdOf(hash, demoReseller.cpf);
+  const stream = `reseller-${id}`;
+  if ((await openedAmong(db, [id])).has(id)) return 0;
+  const signIn = { credentials: vaultIn(db).credentials, passwords: passwords(), hash };
+  const register = registering({ eventStore, hash, withSignIn: withSignIn(signIn) });
+  const asked = { meta: metaFor(stream), keyed: true };
+  const { outcome } = await register({ ...demoReseller, password: DEMO_PASSWORD }, asked);
+  return outcome === 'accepted' ? 1 : 0;
+};
+
 const demoSettings = { LASTRO_ENV: commonSettings.LASTRO_ENV };
 
 /** @throws {BadConfig} in production: everybody knows the password. */
@@ -129,7 +149,7 @@ export const makeDemoData = async (environment: NodeJS.ProcessEnv) => {
     throw new BadConfig('LASTRO_ENV is production, where there are no demo accounts');
   return onTheSystem(environment, async (system) => ({
     companies: await makeCompanies(system),
-    accounts: await makeAccounts(system),
+    accounts: (await makeAccounts(system)) + (await makeReseller(system)),
   }));
 };
 

@@ -31,7 +31,8 @@ describe('What the OpenAPI documents say', function () {
     await system.start();
     const as = (name: string) => aUser(system, name);
     stage = {
-      ...{ commandApi: system.commandApi, queryApi: system.queryApi, mail: system.mail },
+      ...{ commandApi: system.commandApi, queryApi: system.queryApi },
+      ...{ mail: system.mail, sandbox: system.sandbox, reseller: await as('reseller') },
       ...{ admin: await as('admin'), analyst: await as('analyst1'), partner: await as('partner1') },
       ...{ operator: await as('operator'), erp: await as('erp'), left: new Map() },
     };

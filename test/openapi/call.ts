@@ -6,9 +6,12 @@ export type Stage = {
   readonly queryApi: string;
   /** Where mails are caught. */
   readonly mail: string;
+  /** What stands in for partners. */
+  readonly sandbox: string;
   readonly admin: AUser;
   readonly analyst: AUser;
   readonly partner: AUser;
+  readonly reseller: AUser;
   readonly operator: AUser;
   readonly erp: AUser;
   readonly left: Map<string, string>;

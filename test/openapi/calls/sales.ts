@@ -1,4 +1,8 @@
-import { command, leaving, left, type Call, type Stage } from '../call.ts';
+import { ask, type Reply } from '../../support/a-user.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+import { command, leaving, left, query, seen, type Call, type Stage } from '../call.ts';
+
+const LONGEST_FORWARDING_MS = 30_000;
 
 const RECEIVE = 'post /v1/cashback';
 const RESEND = 'post /v1/sales/{id}/resend';
@@ -15,6 +19,26 @@ const sale = {
 const sent = (stage: Stage, path: string, body: object) =>
   leaving(stage, 'sale', stage.erp.post(path, body, { 'Idempotency-Key': `openapi-${path}` }));
 
+const SETTLE = 'post /v1/sales/{id}/settle';
+const settled = (stage: Stage) =>
+  stage.operator.post(`/v1/sales/${left(stage, 'sale')}/settle`, {
+    ...{ outcome: 'ACCEPTED', reason: 'No extrato', partnerId: '77' },
+  });
+
+/** A sale that the partner credits without saying so: nobody knows, until somebody looks. */
+const settledSale = async (stage: Stage): Promise<Reply> => {
+  const document = '08948135015';
+  const behaviour = { api: 'cashback', mode: 'drop-after', only: document, times: 1 };
+  await ask('PUT', `${stage.sandbox}/sandbox/behaviour`, { body: behaviour });
+  await sent(stage, '/v1/cashback', { ...sale, customer: { document, name: 'ANA' } });
+  const isUncertain = async () => {
+    const { body } = await stage.operator.get(`/v1/sales/${left(stage, 'sale')}`, seen(stage));
+    return (body as { readonly status: string }).status === 'UNCERTAIN';
+  };
+  await waitUntil('the sale is uncertain', isUncertain, LONGEST_FORWARDING_MS);
+  return settled(stage);
+};
+
 export const sales: readonly Call[] = [
   command('post /api/cashback', 201, (stage) => sent(stage, '/api/cashback', sale)),
   command(RECEIVE, 201, (stage) => stage.erp.post('/v1/cashback', sale)),
@@ -22,9 +46,10 @@ export const sales: readonly Call[] = [
   command(RESEND, 202, (stage) =>
     stage.operator.post(`/v1/sales/${left(stage, 'sale')}/resend`, { reason: 'Outra vez' }),
   ),
-  command('post /v1/sales/{id}/settle', 409, (stage) =>
-    stage.operator.post(`/v1/sales/${left(stage, 'sale')}/settle`, {
-      ...{ outcome: 'ACCEPTED', reason: 'No extrato' },
-    }),
+  command(SETTLE, 200, settledSale),
+  command(SETTLE, 409, settled),
+  query('get /v1/sales', 200, ({ operator }) => operator.get('/v1/sales')),
+  query('get /v1/sales/{id}', 200, (stage) =>
+    stage.operator.get(`/v1/sales/${left(stage, 'sale')}`, seen(stage)),
   ),
 ];
