@@ -11,6 +11,7 @@ const commands = new Map<string, () => Promise<Register>>([
   ['accounts', async () => (await import('./accounts.ts')).accounts],
   ['demo', async () => (await import('./demo.ts')).demo],
   ['status', async () => (await import('./status.ts')).status],
+  ['cashback', async () => (await import('./cashback.ts')).cashback],
   ['effects', async () => (await import('./effects.ts')).effects],
   ['replay', async () => (await import('./replay.ts')).replay],
   ['slice', async () => (await import('./slice/slice.ts')).slice],
