@@ -3,9 +3,10 @@ import { intentTable, type IntentRow } from '#shared/effect/intent.ts';
 import { addJobs } from './jobs.ts';
 
 /**
- * Counts an attempt before it begins, and says what is to be done: nothing, when it is done or when
- * something that was intended before it in its sequence still waits. Whoever ends that one is waited
- * for, since they may have looked for our job before it was there to be found.
+ * Counts an attempt before it begins, and says what is to be done: nothing, when it is done, when
+ * somebody is at it, or when something that was intended before it in its sequence still waits.
+ * Whoever ends that one is waited for, since they may have looked for our job before it was there to
+ * be found; if they did find it, there are two jobs now, of which the first to get here holds it.
  */
 const BEGIN = `
   with earlier as materialized (
@@ -14,12 +15,16 @@ const BEGIN = `
      where this.id = :id and one.status = 'WAITING'
        for share of one)
   update intent
-     set attempts = attempts + case when gave_up_at is null then 1 else 0 end
-   where id = :id and status = 'WAITING' and not exists (select from earlier)
+     set attempts = attempts + case when gave_up_at is null then 1 else 0 end,
+         held_by = :holder
+   where id = :id and status = 'WAITING' and held_by is null and not exists (select from earlier)
   returning *`;
 
-export const begun = async (db: Knex, id: string): Promise<IntentRow | undefined> => {
-  const { rows } = await db.raw<{ readonly rows: readonly IntentRow[] }>(BEGIN, { id });
+export const begun = async (
+  db: Knex,
+  { id, holder }: { readonly id: string; readonly holder: string },
+): Promise<IntentRow | undefined> => {
+  const { rows } = await db.raw<{ readonly rows: readonly IntentRow[] }>(BEGIN, { id, holder });
   return rows[0];
 };
 

@@ -50,7 +50,7 @@ const putBack = async ({ db, clock, pollMs = POLL_MS }: Effects, id: string, kin
 };
 
 /** A task for each kind of effect, and which of them the queue should leave alone for now. */
-const tasksOf = (work: Effects) => {
+const tasksOf = (work: Effects, holder: string, onLost: (error: unknown) => void) => {
   const busy = new Map<string, number>();
   const underWay = (kind: string) => busy.get(kind) ?? 0;
   const taskOf = (effect: Effect): TaskList[string] => {
@@ -62,7 +62,11 @@ const tasksOf = (work: Effects) => {
       busy.set(kind, underWay(kind) + 1);
       setMaxListeners(2 * CONCURRENCY, stopping);
       try {
-        await carryOutOnce(work, effect, intentId, stopping);
+        await carryOutOnce(work, effect, { id: intentId, holder }, stopping);
+      } catch (error) {
+        // What it held is let go with everything else of this life.
+        onLost(error);
+        throw error;
       } finally {
         busy.set(kind, underWay(kind) - 1);
       }
@@ -85,6 +89,9 @@ const started = async (work: Effects, life: string, broken: AbortController): Pr
   events.on('worker:fatalError', ({ error }) => {
     broken.abort(error);
   });
+  const lost = (error: unknown) => {
+    broken.abort(error);
+  };
   const startWorker = async (_context: unknown, event: { worker: { workerId: string } }) => {
     try {
       await enroll(work.db, life, event.worker.workerId);
@@ -94,7 +101,7 @@ const started = async (work: Effects, life: string, broken: AbortController): Pr
   };
   const runner = await run({
     pgPool: work.pool,
-    ...tasksOf(work),
+    ...tasksOf(work, life, lost),
     concurrency: CONCURRENCY,
     pollInterval: work.pollMs ?? POLL_MS,
     gracefulShutdownAbortTimeout: work.stopMs ?? STOP_MS,

@@ -51,7 +51,7 @@ const change = (db: Knex, { id, round }: IntentRow, changes: Partial<IntentRow>)
 const again = (db: Knex, row: IntentRow, afterMs: number, changes: Partial<IntentRow>) =>
   db.transaction(async (tx) => {
     const next = tx.raw<Date>(`now() + ? * interval '1 ms'`, [afterMs]);
-    const due = { ...changes, next_attempt_at: next as unknown as Date };
+    const due = { ...changes, next_attempt_at: next as unknown as Date, held_by: null };
     const kept = await change(tx, row, due).returning(['id', 'kind', 'next_attempt_at']);
     await addJobs(tx, kept);
   });
@@ -97,8 +97,9 @@ const attempted = async (
 };
 
 /** The end of a round: whoever waited for it in its sequence is next. */
-const finish = async (db: Knex, row: IntentRow, changes: Partial<IntentRow>): Promise<void> => {
+const finish = async (db: Knex, row: IntentRow, end: Partial<IntentRow>): Promise<void> => {
   const { sequence } = row;
+  const changes = { ...end, next_attempt_at: null, held_by: null };
   if (sequence === null) await change(db, row, changes);
   else
     await db.transaction(async (tx) => {
@@ -123,7 +124,7 @@ const park = async (work: EffectWork, effect: Effect, row: IntentRow): Promise<v
     { type: 'ParkEffect', data: { effectId: id, kind, about, attempts, error, round, at } },
     { meta: metaOf(pending, at, `parked-${round}`), keyed: true },
   );
-  await finish(db, row, { status: 'PARKED', next_attempt_at: null });
+  await finish(db, row, { status: 'PARKED' });
 };
 
 const giveUp = async (work: EffectWork, row: IntentRow, error: Error): Promise<IntentRow> => {
@@ -158,7 +159,6 @@ const done = (work: EffectWork, row: IntentRow) =>
   finish(work.db, row, {
     status: 'DONE',
     done_at: new Date(work.clock()),
-    next_attempt_at: null,
     last_error: null,
   });
 
@@ -196,11 +196,12 @@ const tried = async (
 export const carryOutOnce = async (
   work: EffectWork,
   effect: Effect,
-  id: string,
+  wanted: { readonly id: string; readonly holder: string },
   stopping: AbortSignal,
 ): Promise<void> => {
   const { db, log, retry } = work;
-  const row = await begun(db, id);
+  const { id } = wanted;
+  const row = await begun(db, wanted);
   const givenUp = row?.gave_up_at === null ? await tried(work, effect, row, stopping) : row;
   if (!givenUp) return;
   try {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { runMigrations } from 'graphile-worker';
-import { intentOrderSchema, intentSchema } from '#shared/effect/intent.ts';
+import { intentHolderSchema, intentOrderSchema, intentSchema } from '#shared/effect/intent.ts';
 import { checkpointSchema } from '#shared/platform/checkpoint.ts';
 import { logHeadSchema } from '#shared/platform/log-head.ts';
 import { attemptsSchema } from './attempts.ts';
@@ -21,6 +21,7 @@ export const migrations: readonly Migration[] = [
   attemptsSchema,
   logHeadSchema,
   intentOrderSchema,
+  intentHolderSchema,
 ];
 
 /** The queue's own tables, which it keeps up to date itself. */

@@ -33,6 +33,8 @@ export type IntentRow = {
   readonly sequence: string | null;
   /** The order in which they were intended; a bigint, in decimal. */
   readonly ordinal: string;
+  /** The process that is carrying it out, for as long as it does. */
+  readonly held_by: string | null;
   readonly created_at: Date;
   readonly done_at: Date | null;
 };
@@ -81,5 +83,14 @@ export const intentOrderSchema = {
     await db.raw(`
       create index intent_in_order on intent (sequence, ordinal)
        where status = 'WAITING' and sequence is not null`);
+  },
+};
+
+/** Who carries it out: two jobs of the same intent may be there at once, two attempts may not. */
+export const intentHolderSchema = {
+  name: 'intent-holder',
+  up: async (db: Knex): Promise<void> => {
+    await db.raw('alter table intent add column held_by text');
+    await db.raw('create index intent_held on intent (held_by) where held_by is not null');
   },
 };

@@ -1,6 +1,7 @@
 import { runMigrations } from 'graphile-worker';
 import type { Knex } from 'knex';
 import {
+  intentHolderSchema,
   intentOrderSchema,
   intentSchema,
   intentTable,
@@ -24,6 +25,7 @@ export const anEffectDatabase = (): ADatabase => {
     await checkpointSchema.up(db);
     await intentSchema.up(db);
     await intentOrderSchema.up(db);
+    await intentHolderSchema.up(db);
   });
   before(async function () {
     this.timeout(60_000);
