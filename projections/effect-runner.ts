@@ -49,10 +49,21 @@ const putBack = async ({ db, clock, pollMs = POLL_MS }: Effects, id: string, kin
   await addJobs(db, [{ id, kind, next_attempt_at: due }]);
 };
 
+type Life = {
+  /** Its name, under which it holds what it carries out. */
+  readonly holder: string;
+  readonly end: AbortSignal;
+  readonly onLost: (error: unknown) => void;
+};
+
 /** A task for each kind of effect, and which of them the queue should leave alone for now. */
-const tasksOf = (work: Effects, holder: string, onLost: (error: unknown) => void) => {
+const tasksOf = (work: Effects, { holder, end, onLost }: Life) => {
   const busy = new Map<string, number>();
   const underWay = (kind: string) => busy.get(kind) ?? 0;
+  const full = () =>
+    work.effects
+      .filter(({ kind, atOnce = AT_ONCE }) => underWay(kind) >= atOnce)
+      .map(({ kind }) => kind);
   const taskOf = (effect: Effect): TaskList[string] => {
     const { kind, atOnce = AT_ONCE } = effect;
     return async (payload, { abortSignal: stopping = NEVER }) => {
@@ -74,34 +85,35 @@ const tasksOf = (work: Effects, holder: string, onLost: (error: unknown) => void
   };
   return {
     taskList: Object.fromEntries(work.effects.map((effect) => [effect.kind, taskOf(effect)])),
-    forbiddenFlags: () =>
-      work.effects
-        .filter(({ kind, atOnce = AT_ONCE }) => underWay(kind) >= atOnce)
-        .map(({ kind }) => kind),
+    // To look past the thousands of a kind that is full takes the database long: whoever is idle
+    // takes the time, and whoever has just made room finds nothing full.
+    forbiddenFlags: async () => {
+      if (full().length > 0)
+        await pause(work.pollMs ?? POLL_MS, undefined, { signal: end }).catch(() => undefined);
+      return full();
+    },
   };
 };
 
-/** Runs the queue's workers; `broken` is aborted when one of them is lost. */
-const started = async (work: Effects, life: string, broken: AbortController): Promise<Runner> => {
+/** Runs the queue's workers, and says when one of them is lost. */
+const started = async (work: Effects, life: Life): Promise<Runner> => {
+  const { onLost, holder } = life;
   const events = new EventEmitter() as WorkerEvents;
   events.setMaxListeners(0);
   // The queue never replaces a worker that could not put away its job.
   events.on('worker:fatalError', ({ error }) => {
-    broken.abort(error);
+    onLost(error);
   });
-  const lost = (error: unknown) => {
-    broken.abort(error);
-  };
   const startWorker = async (_context: unknown, event: { worker: { workerId: string } }) => {
     try {
-      await enroll(work.db, life, event.worker.workerId);
+      await enroll(work.db, holder, event.worker.workerId);
     } catch (error) {
-      broken.abort(error);
+      onLost(error);
     }
   };
   const runner = await run({
     pgPool: work.pool,
-    ...tasksOf(work, life, lost),
+    ...tasksOf(work, life),
     concurrency: CONCURRENCY,
     pollInterval: work.pollMs ?? POLL_MS,
     gracefulShutdownAbortTimeout: work.stopMs ?? STOP_MS,
@@ -114,25 +126,26 @@ const started = async (work: Effects, life: string, broken: AbortController): Pr
     },
   });
   // Why it ended shows in what is logged, and in the workers that are missing.
-  runner.promise.catch((error: unknown) => {
-    broken.abort(error);
-  });
+  runner.promise.catch(onLost);
   return runner;
 };
 
 /** From when its name is claimed until something breaks or it is told to stop. */
 const oneLife = async (work: Effects, signal: AbortSignal): Promise<void> => {
   const { db, claims, log, sweepMs = SWEEP_MS } = work;
-  const life = `effects:${randomUUID()}`;
-  const alive = await claims.take(life);
-  if (!alive) throw new Error(`${life} is taken, which cannot be`);
+  const holder = `effects:${randomUUID()}`;
+  const alive = await claims.take(holder);
+  if (!alive) throw new Error(`${holder} is taken, which cannot be`);
   const broken = new AbortController();
+  const onLost = (error: unknown) => {
+    broken.abort(error);
+  };
   const end = AbortSignal.any([signal, alive, broken.signal]);
   let runner: Runner | undefined;
   try {
-    runner = await started(work, life, broken);
+    runner = await started(work, { holder, end, onLost });
     while (!end.aborted) {
-      const workers = await sweep(db, claims, life);
+      const workers = await sweep(db, claims, holder);
       if (workers > 0) log.warn({ workers }, 'freed what the workers of a dead process had locked');
       await pause(sweepMs, undefined, { signal: end }).catch(() => undefined);
     }
@@ -140,7 +153,7 @@ const oneLife = async (work: Effects, signal: AbortSignal): Promise<void> => {
       throw new Error('Its workers or its claim were lost', { cause: end.reason });
   } finally {
     await runner?.stop().catch(() => undefined);
-    await disband(db, life).finally(() => claims.release(life));
+    await disband(db, holder).finally(() => claims.release(holder));
   }
 };
 

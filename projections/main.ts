@@ -25,8 +25,25 @@ import { retries } from './retries.ts';
 import { viewFollower } from './view-follower.ts';
 import { watch } from './watch.ts';
 
-const CONNECTIONS = 12;
+const CONNECTIONS = 6;
+const FOLLOWING_CONNECTIONS = 8;
+/**
+ * What a server that dies forgets, the followers do again: their rows and how far they have got are
+ * lost together. That an effect was carried out is another matter, and waits for the disk.
+ */
+const MENDED_BY_THE_LOG = { synchronous_commit: 'off' };
 const followers = [...views.map(viewFollower), ...reactions.map(reactionFollower), retries];
+
+const databases = (url: string, onTrouble: (error: unknown) => void) => {
+  const session = MENDED_BY_THE_LOG;
+  const followed = { name: 'followers', connections: FOLLOWING_CONNECTIONS, session };
+  const queued = { name: 'effects', connections: EFFECT_CONNECTIONS, session };
+  return {
+    db: database(url, { name: 'projections', connections: CONNECTIONS }),
+    following: database(url, followed),
+    pool: connectionPool(url, queued, onTrouble),
+  };
+};
 
 /** What happens before a reaction has begun for the first time is never seen to by it. */
 const begun = async (db: ReturnType<typeof database>): Promise<void> => {
@@ -42,11 +59,8 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const trouble = (err: unknown) => {
     log.warn({ err }, 'in trouble with a server; goes on by itself');
   };
-  const db = database(config.databaseUrl, { name: 'projections', connections: CONNECTIONS });
-  onStop('database', () => db.destroy());
-  const queue = { name: 'effects', connections: EFFECT_CONNECTIONS };
-  const pool = connectionPool(config.databaseUrl, queue, trouble);
-  onStop('effects’ connections', () => pool.end());
+  const { db, following, pool } = databases(config.databaseUrl, trouble);
+  onStop('databases', () => Promise.all([db.destroy(), following.destroy(), pool.end()]));
   const connection = connect(config.eventStoreUrl, { onTrouble: trouble });
   onStop('event store', connection.dispose);
 
@@ -70,7 +84,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const served = await serve(app, config.http);
   onStop('health and metrics', served.close);
 
-  const supervision = { eventStore, db, claims, log, onEvents: counted.recordEvents };
+  const supervision = { eventStore, db: following, claims, log, onEvents: counted.recordEvents };
   const work = {
     ...{ eventStore, db, claims, log, pool, clock: systemClock, retry: config.retry },
     ...{ effects: effects({ eventStore, db, send: mail.send, forward, clock: systemClock }) },

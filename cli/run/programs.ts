@@ -54,7 +54,7 @@ export const embedded: readonly Program[] = [
 export const background: readonly Program[] = [
   {
     name: 'projections',
-    niceness: 5,
+    niceness: 19,
     main: 'projections/main.ts',
     ports: { PROJECTIONS_PORT: 8082 },
   },

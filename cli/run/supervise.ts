@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setPriority } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -34,6 +35,19 @@ export type Supervised = {
   readonly stop: (longestMs: number) => Promise<void>;
 };
 
+/**
+ * Linux shares the processors among sessions first where it groups by session, and looks at the
+ * priority of a process only within its own: there the group has to give way as well.
+ */
+const giveWay = (pid: number, niceness: number): void => {
+  setPriority(pid, niceness);
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
+  } catch {
+    // Not Linux, or not grouped: the priority is all there is.
+  }
+};
+
 const started = ({ main, niceness = 0 }: Program, { environment }: Supervising): ChildProcess => {
   const child = spawn(process.execPath, ['--import', TSX, fileURLToPath(new URL(main, ROOT))], {
     env: environment,
@@ -41,7 +55,7 @@ const started = ({ main, niceness = 0 }: Program, { environment }: Supervising):
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  if (child.pid !== undefined && niceness > 0) setPriority(child.pid, niceness);
+  if (child.pid !== undefined && niceness > 0) giveWay(child.pid, niceness);
   return child;
 };
 
