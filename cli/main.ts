@@ -29,6 +29,11 @@ const program = new Command('lastro')
 
 // `run` ends in order; anything else that was begun by a process that is gone has no one to tell.
 if (process.argv[2] !== 'run') process.once('disconnect', () => process.exit(EXIT_FAILED));
+// Whoever reads what we say may stop in the middle, as `head` does: nothing is wrong then.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 // Listening alone must not keep us.
 process.channel?.unref();
 

@@ -21,6 +21,7 @@ const settings = {
   SMTP_URL: Type.Optional(Type.String({ pattern: '^smtps?://' })),
   EMBEDDED_SMTP_PORT: port(1025),
   MAIL_FROM: Type.String({ minLength: 3, default: 'Lastro <nao-responda@lastro.example>' }),
+  READY_WITHIN_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 60 }),
   EFFECT_RETRY_BASE_MS: milliseconds(1_000, 1),
   EFFECT_RETRY_MAX_MS: milliseconds(3_600_000, 1),
   EFFECT_MAX_ATTEMPTS: Type.Integer({ minimum: 1, maximum: 1_000, default: 30 }),
@@ -55,6 +56,7 @@ export const configFrom = async (environment: NodeJS.ProcessEnv) => {
       variable: 'PROJECTIONS_PORT',
       host: given.LISTEN_HOST,
     },
+    readyWithinSeconds: given.READY_WITHIN_SECONDS,
     smtpUrl: given.SMTP_URL ?? `smtp://127.0.0.1:${given.EMBEDDED_SMTP_PORT}`,
     mailFrom: given.MAIL_FROM,
     retry: {

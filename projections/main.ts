@@ -1,10 +1,11 @@
 import { systemClock } from '#shared/kernel/message.ts';
 import { standingOf } from '#shared/platform/checkpoint.ts';
 import { edgeApp } from '#shared/platform/http/edge.ts';
-import { NotReady } from '#shared/platform/http/health.ts';
+import { NotReady, viewsKeepUp } from '#shared/platform/http/health.ts';
 import { serve } from '#shared/platform/http/serve.ts';
 import { runProcess } from '#shared/platform/lifecycle.ts';
 import { metrics } from '#shared/platform/metrics.ts';
+import { lagOfViews } from '#shared/platform/projection-status.ts';
 import { persistently } from '#shared/platform/persistently.ts';
 import { cashbackForwarding } from '../adapters/cashback-api/forwarding.ts';
 import { connect } from '../adapters/eventstoredb/connection.ts';
@@ -79,6 +80,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
     database: () => db.raw('select 1'),
     'event-store': () => store.end(),
     reactions: () => begun(db),
+    views: viewsKeepUp(() => lagOfViews(db), config.readyWithinSeconds),
   };
   const app = edgeApp({ title: 'Lastro projections', checks, metrics: counted, log, stopping });
   const served = await serve(app, config.http);

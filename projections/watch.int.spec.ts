@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { enlist, projectionTable, troubled } from '#shared/platform/checkpoint.ts';
 import { forgetLogHeads, logHeadSchema, noteLogHead } from '#shared/platform/log-head.ts';
 import { metrics } from '#shared/platform/metrics.ts';
-import { projectionStatus } from '#shared/platform/projection-status.ts';
+import { lagOfViews, projectionStatus } from '#shared/platform/projection-status.ts';
 import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { thingView } from '../test/support/a-thing-view.ts';
 import { anEffectDatabase, intended } from '../test/support/effects.ts';
@@ -57,6 +57,15 @@ describe('How all stands', function () {
     expect(behind?.status).to.equal('CATCHING_UP');
     expect(behind?.lag.positions).to.equal(100n);
     expect(behind?.lag.seconds).to.be.within(300, 310);
+  });
+
+  it('knows how far behind each view is, and of no reaction', async () => {
+    await database()(projectionTable).where({ name: 'things' }).update({ position: '100' });
+    await head(100n, 500);
+    expect(await lagOfViews(database())).to.deep.equal([{ name: 'things', seconds: 0 }]);
+    await head(130n, 70);
+    const [behind] = await lagOfViews(database());
+    expect(behind?.seconds).to.be.within(70, 80);
   });
 
   it('shows views first, with their rows, and what is wrong with them', async () => {

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { DEMO_PASSWORD } from '../demo-people.ts';
 import type { Plan } from './plan.ts';
 
 const DEMO_ACCOUNTS = [
@@ -11,7 +12,6 @@ const DEMO_ACCOUNTS = [
   ['auditor', 'reads the log, seals and verifies'],
   ['app', 'starts transactions, keeps customers and favourites'],
 ] as const;
-export const DEMO_PASSWORD = 'lastro-demo';
 
 const URLS = [
   ['Command API (POST, PATCH, DELETE)', 'COMMAND_API_PORT', ''],

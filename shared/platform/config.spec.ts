@@ -37,6 +37,11 @@ describe('Settings', () => {
     expect(read).not.to.throw(/secret|soon|loud|70000/);
   });
 
+  it('say what there is to choose from', () => {
+    const read = () => settingsFrom(settings, { AN_URL, LASTRO_ENV: 'prod' });
+    expect(read).to.throw(BadConfig, /^LASTRO_ENV must be one of development, production$/);
+  });
+
   it('say what is missing', () => {
     expect(() => settingsFrom(settings, {})).to.throw(BadConfig, 'AN_URL is missing');
   });

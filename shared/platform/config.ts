@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import { Type, type Static, type TObject, type TProperties } from 'typebox';
+import { Type, type Static, type TObject, type TProperties, type TSchema } from 'typebox';
 
 /** The exit code of a process whose configuration is wrong (`EX_CONFIG` of sysexits.h). */
 export const EXIT_BAD_CONFIG = 78;
@@ -44,6 +44,11 @@ const given = (environment: NodeJS.ProcessEnv, names: readonly string[]) =>
     }),
   );
 
+const choicesOf = (schema: TSchema | undefined): string | undefined =>
+  schema && Type.IsUnion(schema)
+    ? schema.anyOf.map((one) => (Type.IsLiteral(one) ? String(one.const) : '')).join(', ')
+    : undefined;
+
 /**
  * The settings that a schema names, read from the environment, defaults filled in.
  * @throws {BadConfig} saying all that is wrong, in one line.
@@ -56,11 +61,14 @@ export const settingsFrom = <P extends TProperties>(
   const settings: unknown = given(environment, Object.keys(properties));
   if (fits(settings)) return settings;
 
-  const flaws = (fits.errors ?? []).map(({ instancePath, params, message }) => {
+  const flaws = (fits.errors ?? []).flatMap(({ instancePath, params, message, keyword }) => {
     const missing = (params as { missingProperty?: string }).missingProperty;
-    return missing === undefined
-      ? `${instancePath.slice(1).split('/')[0] ?? ''} ${message ?? 'is not valid'}`
-      : `${missing} is missing`;
+    if (missing !== undefined) return [`${missing} is missing`];
+    const name = instancePath.slice(1).split('/')[0] ?? '';
+    // Of a choice, every alternative says for itself that it was not met.
+    if (keyword === 'const') return [];
+    const choices = choicesOf(properties[name]);
+    return [`${name} ${choices ? `must be one of ${choices}` : (message ?? 'is not valid')}`];
   });
   throw new BadConfig([...new Set(flaws)].join('; '));
 };

@@ -34,13 +34,16 @@ type Listed = ProjectionRow & {
   readonly is_rebuilding: boolean;
 };
 
+const BEHIND_SECONDS = `
+  coalesce(extract(epoch from now() - (
+    select at from log_head h where h.position > p.position order by h.position limit 1
+  )), 0)::float8`;
+
 const LISTED = `
   select p.*,
          greatest(0, coalesce((select max(position) from log_head), p.position) - p.position)::text
            as behind,
-         coalesce(extract(epoch from now() - (
-           select at from log_head h where h.position > p.position order by h.position limit 1
-         )), 0)::float8 as behind_seconds,
+         ${BEHIND_SECONDS} as behind_seconds,
          coalesce((p.rebuild->>'at')::timestamptz
            > now() - interval '${REBUILD_STALE_SECONDS} s', false) as is_rebuilding
     from projection p
@@ -78,6 +81,16 @@ const shown = async (db: Knex, row: Listed): Promise<ProjectionStatus> => {
     ...(row.last_error !== null && { lastError: row.last_error }),
     ...(row.is_rebuilding && { rebuild: progress }),
   };
+};
+
+type Lag = { readonly name: string; readonly seconds: number };
+
+/** How far behind each view is, without counting its rows. */
+export const lagOfViews = async (db: Knex): Promise<readonly Lag[]> => {
+  const { rows } = await db.raw<{ readonly rows: readonly Lag[] }>(
+    `select p.name, ${BEHIND_SECONDS} as seconds from projection p where p.kind = 'view' order by p.name`,
+  );
+  return rows;
 };
 
 /** How every view and every reaction stands; views first, by name. */
