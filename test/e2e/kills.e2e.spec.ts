@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect } from 'chai';
 import { aLoad } from '../support/a-load.ts';
+import { aPurchaseLoad } from '../support/a-purchase-load.ts';
 import { aSystem, type ASystem } from '../support/a-system.ts';
 import { aUser, type AUser } from '../support/a-user.ts';
+import { monthsInLog, monthsShown } from '../support/months-from-zero.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { theLog, type RawEvent } from '../support/the-log.ts';
 import { theMail, type CaughtMail } from '../support/the-mail.ts';
@@ -34,6 +36,7 @@ describe('Killed again and again under load', function () {
   let partner: AUser;
   let acknowledged: readonly { readonly customerMid: string; readonly id: string }[];
   let log: RawEvent[];
+  let purchases: Awaited<ReturnType<typeof aPurchaseLoad>>;
   let submissions: RawEvent[];
 
   before(async () => {
@@ -41,6 +44,7 @@ describe('Killed again and again under load', function () {
     await system.start();
     partner = await aUser(system, 'partner1');
     const load = aLoad(partner);
+    purchases = await aPurchaseLoad(system, await aUser(system, 'analyst1'), { atOnce: 2 });
     for (let nth = 0; nth < KILLS; nth++) {
       system.kill(VICTIMS[nth % VICTIMS.length] ?? '');
       const enough = load.acknowledged.length + BETWEEN_KILLS;
@@ -54,7 +58,8 @@ describe('Killed again and again under load', function () {
       },
       60_000,
     );
-    await load.stop();
+    await Promise.all([load.stop(), purchases.stop()]);
+    expect(purchases.counts.surprises).to.deep.equal([]);
     expect(load.surprises.map(({ body }) => body)).to.deep.equal([]);
     acknowledged = load.acknowledged;
     log = await theLog(system.eventStoreUrl);
@@ -82,6 +87,13 @@ describe('Killed again and again under load', function () {
       encoding: 'utf8',
     });
     expect(status, `${stdout}\n${stderr}`).to.equal(0);
+  });
+
+  it('has months of resellers that are what they come to when they are added up', async () => {
+    await purchases.shown();
+    const months = monthsInLog(log);
+    expect(await monthsShown(system.databaseUrl)).to.deep.equal(months);
+    expect(Object.keys(months)).to.have.length.of.at.least(4);
   });
 
   it('has told every customer, and none of them two different times', async () => {
