@@ -27,6 +27,11 @@ import { purchaseRoutes } from './purchase/routes.ts';
 import { registering } from './reseller/registering.ts';
 import { resellerRoutes } from './reseller/routes.ts';
 import { saleRoutes } from './sale/routes.ts';
+import { stationRoutes } from './station/routes.ts';
+import { stationIn } from './station/stations.ts';
+import { swapNumbers } from './swap/numbers.ts';
+import { occupanciesIn } from './swap/occupancy.ts';
+import { swapRoutes } from './swap/routes.ts';
 
 /** What the decisions need of the outside. */
 export type CommandDeps = {
@@ -54,13 +59,24 @@ const sellingRoutes = (eventStore: EventStore, hash: KeyedHash, signIns: WithSig
   ...cashbackMonthRoutes({ eventStore }),
 ];
 
+/** Stations, and what is started there. */
+const stationsAndSwaps = (eventStore: EventStore, clock: Clock): Route[] => {
+  const { admit, vacate } = occupanciesIn(eventStore);
+  const nextNumber = swapNumbers(eventStore, clock);
+  return [
+    ...stationRoutes({ eventStore, vacate }),
+    ...swapRoutes({ eventStore, stationBy: stationIn(eventStore), admit, nextNumber }),
+  ];
+};
+
 /** Everything that can be asked for, capability by capability. */
 export const commandRoutes = ({
   eventStore,
   vault,
   secrets,
   effectExists,
-}: CommandDeps): Route[] => {
+  clock = systemClock,
+}: CommandDeps & { readonly clock?: Clock }): Route[] => {
   const hash = keyedHash(secrets.hashKey);
   const passwords = argon2();
   const companyExists = companyExistsIn(eventStore);
@@ -80,6 +96,7 @@ export const commandRoutes = ({
     ...activationRoutes({ eventStore, companyExists }),
     ...saleRoutes({ eventStore, hash }),
     ...effectRoutes({ eventStore, effectExists }),
+    ...stationsAndSwaps(eventStore, clock),
     ...sellingRoutes(eventStore, hash, withSignIn({ credentials, passwords, hash })),
   ];
 };
@@ -89,7 +106,7 @@ export const commandApi = ({ clock = systemClock, ...spec }: CommandApi): Expres
   httpApp({
     ...spec,
     clock,
-    routes: commandRoutes(spec),
+    routes: commandRoutes({ ...spec, clock }),
     verify: verifier(spec.secrets.publicKeys),
     // Nothing here is read from a view, so there is none to wait for.
     reached: () => Promise.resolve(true),

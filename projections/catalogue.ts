@@ -20,6 +20,10 @@ import { resellers } from './reseller/resellers-view.ts';
 import { forwardCashback } from './sale/effects.ts';
 import { forwardCashbackOfSales } from './sale/reactions.ts';
 import { sales } from './sale/sales-view.ts';
+import { stations } from './station/stations-view.ts';
+import { expireSwap } from './swap/effects.ts';
+import { expireUnansweredSwap } from './swap/reactions.ts';
+import { transactions } from './swap/transactions-view.ts';
 import type { AnyView } from './view.ts';
 
 /** Every read model there is. */
@@ -32,6 +36,8 @@ export const views: readonly AnyView[] = [
   resellerMonths,
   cashbackAdjustments,
   sales,
+  stations,
+  transactions,
 ];
 
 /** Everything that is seen to whenever something happened. */
@@ -40,6 +46,7 @@ export const reactions: readonly AnyReaction[] = [
   grantCashbackOfMonth,
   settlePurchaseOfClosedMonth,
   forwardCashbackOfSales,
+  expireUnansweredSwap,
 ];
 
 export type EffectDeps = {
@@ -53,5 +60,6 @@ export type EffectDeps = {
 /** What carries out the intents of the reactions. */
 export const effects = (deps: EffectDeps): readonly Effect[] => {
   const months = { ...deps, index: monthIndexIn(deps.db) };
-  return [tellCustomer(deps), forwardCashback(deps), grantCashback(months), settlePurchase(months)];
+  const cashback = [forwardCashback(deps), grantCashback(months), settlePurchase(months)];
+  return [tellCustomer(deps), ...cashback, expireSwap(deps)];
 };

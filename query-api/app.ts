@@ -17,6 +17,8 @@ import { projectionRoutes } from './projection/routes.ts';
 import { purchaseRoutes } from './purchase/routes.ts';
 import { resellerRoutes } from './reseller/routes.ts';
 import { saleRoutes } from './sale/routes.ts';
+import { stationRoutes } from './station/routes.ts';
+import { transactionRoutes } from './swap/routes.ts';
 
 /** What the answers need of the outside. */
 export type QueryDeps = {
@@ -43,6 +45,8 @@ export const queryRoutes = ({ db, keys, balanceOf }: QueryDeps, hash: KeyedHash)
   ...purchaseRoutes(db, hash),
   ...cashbackRoutes(db, keys, balanceOf),
   ...saleRoutes(db, keys, hash),
+  ...stationRoutes(db),
+  ...transactionRoutes(db),
 ];
 
 /** The side that answers, as an application: no port, no process, no environment. */

@@ -32,6 +32,13 @@ export const ResellerId = branded<'ResellerId'>(uuid);
 export type PurchaseId = Static<typeof PurchaseId>;
 export const PurchaseId = branded<'PurchaseId'>(uuid);
 
+export type StationId = Static<typeof StationId>;
+export const StationId = branded<'StationId'>(uuid);
+
+/** Of a transaction, as everybody else calls it. Made of its number, which can be read off it. */
+export type SwapId = Static<typeof SwapId>;
+export const SwapId = branded<'SwapId'>(uuid);
+
 /** A person whose data is encrypted under a key of their own. */
 export type SubjectId = Static<typeof SubjectId>;
 export const SubjectId = branded<'SubjectId'>(uuid);

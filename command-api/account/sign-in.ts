@@ -9,7 +9,7 @@ import type { Instant, Meta } from '#shared/kernel/message.ts';
 import type { KeyedHash } from '#shared/kernel/personal.ts';
 import { ACCESS_TOKEN_SECONDS, type IssueAccessToken } from './access-tokens.ts';
 import { loginHash } from './accounts.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { oneAtATime } from '#shared/platform/one-at-a-time.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 

@@ -5,11 +5,12 @@ import { effects, projections } from './calls/effects-and-projections.ts';
 import { resellers } from './calls/resellers.ts';
 import { sales } from './calls/sales.ts';
 import { signingIn } from './calls/sign-in.ts';
+import { stations } from './calls/stations.ts';
 
 /** In this order: what is made is changed and read afterwards. */
 export const calls: readonly Call[] = [
   ...[...signingIn, ...companies, ...accounts, ...activations],
-  ...[...effects, ...projections, ...resellers, ...sales],
+  ...[...effects, ...projections, ...resellers, ...sales, ...stations],
 ];
 
 /** What cannot be come by yet, and why. An entry that can be is a mistake. */
