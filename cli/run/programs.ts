@@ -7,6 +7,8 @@ export type Program = {
   readonly ports: Readonly<Record<string, number>>;
   /** With all of these set, somebody else's server does its work, and it is not started. */
   readonly replacedBy?: readonly string[];
+  /** Keeps what there is: everything else waits for it. */
+  readonly first?: boolean;
   /**
    * Gives way to the others when there is not enough of the machine for all: whoever asks for
    * something waits for an answer, and nobody waits for a mail in the same way.
@@ -18,12 +20,14 @@ export type Program = {
 export const embedded: readonly Program[] = [
   {
     name: 'eventstore',
+    first: true,
     main: 'embedded/eventstore/main.ts',
     ports: { EMBEDDED_EVENTSTORE_PORT: 2113 },
     replacedBy: ['EVENTSTORE_URL'],
   },
   {
     name: 'postgres',
+    first: true,
     main: 'embedded/postgres/main.ts',
     ports: { EMBEDDED_POSTGRES_PORT: 5455 },
     replacedBy: ['DATABASE_URL'],

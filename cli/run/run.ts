@@ -91,10 +91,14 @@ const runAll =
     own.stopping.addEventListener('abort', () => {
       say('Lastro stops');
     });
-    await group('embedded', supervising, own)(plan.embedded);
-    const start = group('product', supervising, own);
-    await Promise.all([start(plan.background), demoData ? seed(supervising, own) : undefined]);
-    await start(plan.apis);
+    const startServers = group('embedded', supervising, own);
+    const startProduct = group('product', supervising, own);
+    await startServers(plan.embedded.filter(({ first }) => first));
+    await Promise.all([
+      startProduct([...plan.background, ...plan.apis]),
+      demoData ? seed(supervising, own, plan) : undefined,
+      startServers(plan.embedded.filter(({ first }) => !first)),
+    ]);
     await withinReason('Lastro', untilReady(plan, own.stopping), own.stopping);
     own.stopping.throwIfAborted();
     say(tableOf(plan, { demoData }));
