@@ -45,17 +45,33 @@ const group = (
   };
 };
 
-const isReady = async (port: number): Promise<boolean> => {
-  const url = `http://127.0.0.1:${port}/health/ready`;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined);
-  await answer?.body?.cancel();
-  return answer?.ok ?? false;
+/** Views that have long to go, or cannot go on, are not waited for: whoever reads is told. */
+const LONGEST_CATCH_UP_MS = 20_000;
+
+type Ready = { readonly checks: Readonly<Record<string, string>> };
+
+const isReady = async (port: number, waitedMs: number): Promise<boolean> => {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/health/ready`, {
+      signal: AbortSignal.timeout(3_000),
+    });
+    const { checks } = (await answer.json()) as Ready;
+    const missing = Object.keys(checks).filter((name) => checks[name] !== 'ok');
+    return missing.every((name) => name === 'views' && waitedMs > LONGEST_CATCH_UP_MS);
+  } catch {
+    return false;
+  }
 };
 
 const untilReady = async ({ ports }: Plan, stopping: AbortSignal): Promise<void> => {
-  for (const variable of ['PROJECTIONS_PORT', 'COMMAND_API_PORT', 'QUERY_API_PORT'])
-    while (ports[variable] !== undefined && !stopping.aborted && !(await isReady(ports[variable])))
+  const began = performance.now();
+  for (const variable of ['PROJECTIONS_PORT', 'COMMAND_API_PORT', 'QUERY_API_PORT']) {
+    const port = ports[variable];
+    while (port !== undefined && !(await isReady(port, performance.now() - began))) {
+      if (stopping.aborted) return;
       await pause(LOOK_AGAIN_MS, undefined, { signal: stopping }).catch(() => undefined);
+    }
+  }
 };
 
 /** Processes whose run was killed notice, and are gone by then. */

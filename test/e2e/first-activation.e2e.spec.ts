@@ -10,6 +10,17 @@ const position = ({ headers }: Reply) => ({
 });
 const idOf = ({ body }: Reply) => (body as { readonly id: string }).id;
 
+/** The same claims, of yesterday. */
+const anExpiredToken = (claims: string): string => {
+  const said = JSON.parse(Buffer.from(claims, 'base64url').toString()) as object;
+  const yesterday = Math.floor(Date.now() / 1_000) - 86_400;
+  return Buffer.from(JSON.stringify({ ...said, exp: yesterday })).toString('base64url');
+};
+
+/** As long, and of other bits. */
+const forged = (signature: string): string =>
+  Buffer.from(Buffer.from(signature, 'base64url').map((byte) => byte ^ 1)).toString('base64url');
+
 describe('On a machine with nothing but Node', function () {
   this.timeout(180_000);
 
@@ -88,6 +99,41 @@ describe('On a machine with nothing but Node', function () {
     const reused = await partner.post('/v1/activations', { ...other, customerMid: 'mid-3' }, key);
     expect([reused.status, reused.body]).to.deep.include(422);
     expect(reused.body).to.include({ code: 'idempotency-key-reused' });
+  });
+
+  it('what cannot be taken is refused in words, and writes nothing', async () => {
+    const { authorization } = partner;
+    const [header = '', claims = '', signature = ''] = authorization.split('.');
+    const expired = anExpiredToken(claims);
+    const good = JSON.stringify({ ...submission, customerMid: 'bad' });
+    const asked: readonly (readonly [body: string, token: string, status: number, code: string])[] =
+      [
+        ['{"customerMid":', authorization, 400, 'malformed-json'],
+        ['{"customerMid":7,"customerEmail":[]}', authorization, 422, 'invalid-request'],
+        [good.replace('}', ',"admin":true}'), authorization, 422, 'invalid-request'],
+        [good.replace('}', ',"__proto__":{"a":1}}'), authorization, 422, 'invalid-request'],
+        [good.replace('bad', String.raw`b\u0000d`), authorization, 422, 'invalid-request'],
+        [good.replace('bad', 'b'.repeat(2 * 1_024 * 1_024)), authorization, 413, 'body-too-large'],
+        [good, `${header}.${claims}.${forged(signature)}`, 401, 'unauthenticated'],
+        [good, `${header}.${expired}.${signature}`, 401, 'unauthenticated'],
+        [good, 'Bearer eyJhbGciOiJub25lIn0.e30.', 401, 'unauthenticated'],
+      ];
+    const written = async () =>
+      (await theLog(system.eventStoreUrl)).filter(({ stream }) =>
+        /^(activation|request)-/.test(stream),
+      ).length;
+    const before = await written();
+    for (const [body, token, status, code] of asked) {
+      const answer = await fetch(`${system.commandApi}/v1/activations`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: token },
+        body,
+      });
+      expect(answer.status, body.slice(0, 80)).to.equal(status);
+      expect(answer.headers.get('content-type')).to.match(/^application\/problem\+json/);
+      expect(await answer.json()).to.include({ status, code });
+    }
+    expect(await written()).to.equal(before);
   });
 
   it('the log holds no person in clear, and says of every event who and why', async () => {

@@ -8,6 +8,7 @@ import {
   NotReady,
   readiness,
   viewsKeepUp,
+  type Check,
   type Checks,
 } from './health.ts';
 
@@ -104,22 +105,41 @@ describe('A process', () => {
 });
 
 describe('Views', () => {
-  const lagging = (...seconds: readonly number[]) =>
+  let behind: readonly number[];
+  const views = () =>
     viewsKeepUp(
-      () => Promise.resolve(seconds.map((of, n) => ({ name: `v${n}`, seconds: of }))),
+      () => Promise.resolve(behind.map((seconds, n) => ({ name: `v${n}`, seconds }))),
       30,
     );
+  const refusal = (check: Check): Promise<unknown> => check().catch((thrown: unknown) => thrown);
 
   it('keep up while none is further behind than it may be', async () => {
-    await lagging(0, 30)();
-    await lagging()();
+    behind = [];
+    const keepUp = views();
+    await keepUp();
+    behind = [0, 30];
+    await keepUp();
   });
 
   it('do not when one is, and that one is named', async () => {
-    const error: unknown = await lagging(31.4, 2, 90)().catch((thrown: unknown) => thrown);
+    behind = [0];
+    const keepUp = views();
+    await keepUp();
+    behind = [31.4, 2, 90];
+    const error = await refusal(keepUp);
     expect(error).to.be.instanceOf(NotReady);
     expect(error).to.include({
       message: 'v0 is 31 s behind, v2 is 90 s behind; 30 s are the most',
     });
+  });
+
+  it('have to catch up once first', async () => {
+    behind = [0, 5];
+    const keepUp = views();
+    expect(await refusal(keepUp)).to.include({ message: 'v1 is 5 s behind; 1 s are the most' });
+    behind = [0, 1];
+    await keepUp();
+    behind = [0, 5];
+    await keepUp();
   });
 });
