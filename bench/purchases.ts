@@ -4,6 +4,7 @@
 import knex from 'knex';
 import { aSystem, type ASystem } from '../test/support/a-system.ts';
 import { aUser, type AUser } from '../test/support/a-user.ts';
+import { waitUntil } from '../test/support/wait-until.ts';
 import { figuresOf, show } from './figures.ts';
 
 /** What a page of fifty may take, in milliseconds. */
@@ -83,7 +84,9 @@ try {
   await system.start();
   const reseller = await aUser(system, 'reseller');
   const analyst = await aUser(system, 'analyst1');
-  const { id } = (await reseller.get('/v1/resellers/me')).body as { readonly id: string };
+  const me = () => reseller.get('/v1/resellers/me');
+  await waitUntil('the reseller is there', async () => (await me()).status === 200);
+  const { id } = (await me()).body as { readonly id: string };
   await fill(system, id);
   console.log(`${stored} purchases, pages of 50, one request after the other, over HTTP`);
   const all = '/v1/purchases?limit=50';

@@ -38,7 +38,9 @@ const closed = (month: string) => (stage: Stage) =>
 export const resellers: readonly Call[] = [
   command(REGISTER, 201, registered),
   command(REGISTER, 409, registered),
-  query('get /v1/resellers/me', 200, ({ reseller }) => reseller.get('/v1/resellers/me')),
+  query('get /v1/resellers/me', 200, (stage) =>
+    stage.reseller.get('/v1/resellers/me', seen(stage)),
+  ),
 
   ...['kept', 'approved', 'rejected', 'withdrawn'].map((code) => command(BUY, 201, bought(code))),
   command(BUY, 201, bought('kept')),
