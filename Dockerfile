@@ -28,4 +28,4 @@ USER node
 EXPOSE 8080 8081 8082
 # Node is process 1, stops in order on SIGTERM, and has no children: there is nobody to reap for.
 STOPSIGNAL SIGTERM
-CMD ["node", "--import", "tsx", "command-api/main.ts"]
+CMD ["node", "--max-semi-space-size=32", "--import", "tsx", "command-api/main.ts"]
