@@ -147,10 +147,11 @@ const demoSettings = { LASTRO_ENV: commonSettings.LASTRO_ENV };
 export const makeDemoData = async (environment: NodeJS.ProcessEnv) => {
   if (settingsFrom(demoSettings, environment).LASTRO_ENV === 'production')
     throw new BadConfig('LASTRO_ENV is production, where there are no demo accounts');
-  return onTheSystem(environment, async (system) => ({
-    companies: await makeCompanies(system),
-    accounts: (await makeAccounts(system)) + (await makeReseller(system)),
-  }));
+  return onTheSystem(environment, async (system) => {
+    const companies = await makeCompanies(system);
+    const resellers = await makeReseller(system);
+    return { companies, accounts: resellers + (await makeAccounts(system)) };
+  });
 };
 
 export const demo = (program: Command, environment: NodeJS.ProcessEnv): void => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { databaseIsAway } from './database-away.ts';
+import { databaseIsAway, tableIsMissing } from './database-away.ts';
 
 const coded = (code: string) => Object.assign(new Error('an error'), { code });
 
@@ -19,5 +19,11 @@ describe('A database', () => {
   it('is there when it refused what was asked', () => {
     const there = [coded('23505'), coded('22P02'), coded('42601'), new Error('bug'), 'text', null];
     for (const error of there) expect(databaseIsAway(error), String(error)).to.equal(false);
+  });
+
+  it('has no table of a view before that was made', () => {
+    expect(tableIsMissing(coded('42P01'))).to.equal(true);
+    for (const error of [coded('42703'), coded('ECONNREFUSED'), new Error('42P01'), '42P01', null])
+      expect(tableIsMissing(error), String(error)).to.equal(false);
   });
 });

@@ -11,3 +11,9 @@ export const databaseIsAway = (error: unknown): boolean => {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return SQL_STATES.test(code) || SOCKET.has(code);
 };
+
+const UNDEFINED_TABLE = '42P01';
+
+/** A view's table is made by the projections: until they have run for the first time it is missing. */
+export const tableIsMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE;

@@ -187,4 +187,10 @@ describe('A command that cannot be handled now', () => {
     expect(codeIn(answer)).to.deep.equal([503, 'database-unavailable']);
     expect(answer.headers['retry-after']).to.match(/^\d+$/);
   });
+
+  it('may be sent again when a table is still to be made', async () => {
+    const error = Object.assign(new Error('no such relation'), { code: '42P01' });
+    const answer = await failing(error).post('/v1/things').send({ size: 1 });
+    expect(codeIn(answer)).to.deep.equal([503, 'read-model-behind']);
+  });
 });

@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 import { StoreAway, StreamMoved } from '#shared/kernel/event-store.ts';
 import { KeyReused, Outdated } from '#shared/kernel/handle-command.ts';
 import { Unreadable, type Flaw } from '#shared/kernel/schema.ts';
-import { databaseIsAway } from '../database-away.ts';
+import { databaseIsAway, tableIsMissing } from '../database-away.ts';
 
 /** What a caller is told, before it is put on the wire. `code` is public for ever. */
 export type Problem = {
@@ -147,6 +147,7 @@ export const problemOf = (error: unknown): Problem | undefined => {
   if (error instanceof StreamMoved) return problems.conflict;
   if (error instanceof StoreAway) return problems.eventStoreAway;
   if (databaseIsAway(error)) return problems.databaseAway;
+  if (tableIsMissing(error)) return problems.behind;
   // A path that is no text in UTF-8 leads nowhere.
   return error instanceof URIError ? problems.notFound : undefined;
 };
