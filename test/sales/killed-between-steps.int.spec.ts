@@ -1,21 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { intentTable, type IntentRow } from '#shared/effect/intent.ts';
-import type { SaleId, SubjectId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
-import { derivedId } from '#shared/kernel/identity.ts';
-import { saleEvents, type SaleEvent } from '#shared/sale/events.ts';
-import { calculated, received } from '#shared/sale/examples.ts';
 import type { SaleRow } from '#shared/sale/view.ts';
-import { meta } from '#shared/testing/recorded.ts';
 import { migrate } from '../../adapters/postgres/migrate.ts';
 import { personalKeys } from '../../adapters/postgres/personal-keys.ts';
-import { sales } from '../../projections/sale/sales-view.ts';
 import { aDatabase } from '../support/a-database.ts';
-import type { ForwardingProcess } from '../support/a-forwarding-process.ts';
 import { aPartner, credited, type APartner } from '../support/a-partner.ts';
 import { anEventStore } from '../support/an-event-store.ts';
+import { aSaleCalled, endForwarding, startForwarding } from '../support/forwarding-processes.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 type Step = {
@@ -51,13 +45,12 @@ const STEPS: readonly Step[] = [
 ];
 
 const LONGEST_STEP_MS = 60_000;
-const SCRIPT = new URL('../support/a-forwarding-process.ts', import.meta.url).pathname;
 const masterKey = Buffer.alloc(32, 7);
 
-const saleOf = ({ at }: Step) => derivedId('killed', at) as SaleId;
-const streamOf = (step: Step) => `sale-${saleOf(step)}`;
 /** By which the partner's calls are told apart. */
 const centsOf = (step: Step) => 1_400 + STEPS.indexOf(step);
+const saleOf = (step: Step) => aSaleCalled(step.at, centsOf(step));
+const streamOf = (step: Step) => saleOf(step).stream;
 const textOf = (step: Step) => `14.${String(STEPS.indexOf(step)).padStart(2, '0')}`;
 
 describe('Forwarding that is killed between any two steps', function () {
@@ -70,20 +63,11 @@ describe('Forwarding that is killed between any two steps', function () {
   let eventStore: EventStore;
 
   const start = (dies?: Step) => {
-    const given: ForwardingProcess = {
+    child = startForwarding({
       ...{ eventStoreUrl: node.url(), databaseUrl: database.url(), partnerUrl: partner.url },
-      masterKey: masterKey.toString('base64'),
+      ...{ masterKey: masterKey.toString('base64'), timeoutMs: 5_000 },
       ...(dies && { dies: { at: dies.at, stream: streamOf(dies) } }),
-    };
-    child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, JSON.stringify(given)], {
-      stdio: ['ignore', 'ignore', 'inherit'],
     });
-  };
-  const end = async (signal: NodeJS.Signals) => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const exit = once(child, 'exit');
-    child.kill(signal);
-    await exit;
   };
   const effectOf = (step: Step) =>
     database()<IntentRow>(intentTable)
@@ -92,16 +76,6 @@ describe('Forwarding that is killed between any two steps', function () {
   const isSettled = async (step: Step) => (await effectOf(step))?.status === step.effect;
   const settled = (step: Step) =>
     waitUntil(`what was killed ${step.at} is seen to`, () => isSettled(step), LONGEST_STEP_MS);
-  const sell = (step: Step) => {
-    const about = { saleId: saleOf(step) };
-    const buyer = { subjectId: derivedId('buyer', step.at) as SubjectId };
-    const events: SaleEvent[] = [
-      received({ ...about, ...buyer }),
-      calculated({ ...about, cashbackInCents: centsOf(step) }),
-    ];
-    return eventStore.append(streamOf(step), saleEvents, events, { expected: 'no-stream', meta });
-  };
-
   before(async () => {
     await migrate(database.url());
     eventStore = node.store(personalKeys(database(), masterKey));
@@ -118,27 +92,23 @@ describe('Forwarding that is killed between any two steps', function () {
       // The one before is seen to by this process, which is then killed in its turn.
       if (before) await settled(before);
       const exit = once(child, 'exit');
-      await sell(step);
+      await saleOf(step).sell(eventStore);
       const [, signal] = (await exit) as [number | null, string | null];
       expect(signal, step.at).to.equal('SIGKILL');
       before = step;
     }
     start();
     if (before) await settled(before);
-    await end('SIGTERM');
+    await endForwarding(child, 'SIGTERM');
   });
   after(async () => {
-    await end('SIGKILL');
+    await endForwarding(child, 'SIGKILL');
     await partner.close();
   });
 
   for (const step of STEPS)
-    it(`is ${step.status} with ${step.calls} calls: ${step.at}`, async () => {
-      const { events } = await eventStore.read(streamOf(step), saleEvents);
-      const row = events.reduce<SaleRow | undefined>(
-        (folded, event) => sales.evolve(folded, event, saleOf(step)),
-        undefined,
-      );
+    it(`is ${step.status}, asked for ${step.calls} times: ${step.at}`, async () => {
+      const row = await saleOf(step).row(eventStore);
       const calls = partner.asked.filter(({ cashback }) => cashback === textOf(step));
       expect({ status: row?.status, calls: calls.length }).to.deep.equal({
         ...{ status: step.status, calls: step.calls },

@@ -23,15 +23,15 @@ export type ForwardingProcess = {
   readonly eventStoreUrl: string;
   readonly databaseUrl: string;
   readonly partnerUrl: string;
+  readonly timeoutMs: number;
   /** Base64. */
   readonly masterKey: string;
   /** At which step of which sale it dies; never without it. */
   readonly dies?: { readonly at: string; readonly stream: string };
 };
 
-const { eventStoreUrl, databaseUrl, partnerUrl, masterKey, dies } = JSON.parse(
-  process.argv[2] ?? '',
-) as ForwardingProcess;
+const given = JSON.parse(process.argv[2] ?? '') as ForwardingProcess;
+const { eventStoreUrl, databaseUrl, partnerUrl, timeoutMs, masterKey, dies } = given;
 
 const come = (to: string, stream: string): void => {
   if (dies?.at === to && dies.stream === stream) process.kill(process.pid, 'SIGKILL');
@@ -81,7 +81,7 @@ const pool = connectionPool(
 const connection = connect(eventStoreUrl);
 const keys = personalKeys(db, Buffer.from(masterKey, 'base64'));
 const eventStore = dyingStore(eventStoreDb(connection, keys));
-const forward: ForwardCashback = cashbackForwarding({ url: partnerUrl, timeoutMs: 5_000 });
+const forward: ForwardCashback = cashbackForwarding({ url: partnerUrl, timeoutMs });
 const effects = [dyingEffect(forwardCashback({ eventStore, forward, clock: systemClock }))];
 const claims = claimsOn(pool, silent);
 const common = { eventStore, db, claims, log: silent };
