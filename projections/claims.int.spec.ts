@@ -50,6 +50,25 @@ describe('A claim', function () {
     expect(await one.take('a')).to.equal(undefined);
   });
 
+  it('is asked for after the one before was answered', async () => {
+    const warnings: Error[] = [];
+    const heard = (warning: Error) => warnings.push(warning);
+    process.on('warning', heard);
+    try {
+      const one = somebody();
+      await one.take('first');
+      const names = ['a', 'b', 'c'];
+      const held = await Promise.all(names.map((name) => one.take(name)));
+      expect(held.every((signal) => signal !== undefined)).to.equal(true);
+      await Promise.all(names.map((name) => one.release(name)));
+      // Warnings come in a turn of their own.
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off('warning', heard);
+    }
+    expect(warnings).to.deep.equal([]);
+  });
+
   it('goes with whoever closes, all of them at once', async () => {
     const [one, other] = [somebody(), somebody()];
     const held = [await one.take('a'), await one.take('b')];

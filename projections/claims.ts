@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Pool, PoolClient } from 'pg';
 import { saidBy, type Log } from '#shared/platform/log.ts';
 
@@ -26,6 +27,8 @@ const RELEASE = 'select pg_advisory_unlock(hashtextextended($1, 0)) as done';
 /** One connection, from when it is taken out of the pool until it is lost or closed. */
 const sessionOf = (client: PoolClient, onLost: (error: unknown) => void) => {
   const held = new Map<string, AbortController>();
+  // A connection answers one question after the other, and wants to be asked so.
+  const oneByOne = pLimit(1);
   let open = true;
 
   const close = (): void => {
@@ -47,12 +50,16 @@ const sessionOf = (client: PoolClient, onLost: (error: unknown) => void) => {
     const answered = () => {
       clearTimeout(late);
     };
-    client.query('select 1').catch(fail).finally(answered);
+    void oneByOne(() => client.query('select 1'))
+      .catch(fail)
+      .finally(answered);
   }, PING_MS).unref();
   client.on('error', fail);
 
   const ask = async (text: string, name: string): Promise<boolean> => {
-    const { rows } = await client.query<{ readonly done: boolean }>(text, [`lastro:${name}`]);
+    const { rows } = await oneByOne(() =>
+      client.query<{ readonly done: boolean }>(text, [`lastro:${name}`]),
+    );
     return rows[0]?.done ?? false;
   };
 
