@@ -58,7 +58,7 @@ export const embedded: readonly Program[] = [
 export const background: readonly Program[] = [
   {
     name: 'projections',
-    niceness: 15,
+    niceness: 10,
     main: 'projections/main.ts',
     ports: { PROJECTIONS_PORT: 8082 },
   },
