@@ -25,7 +25,7 @@ COPY projections projections
 COPY cli cli
 # Nothing here is written to at run time, and nobody who runs it may.
 USER node
-EXPOSE 8080 8081 8082
+EXPOSE 8080 8081 8082 8083
 # Node is process 1, stops in order on SIGTERM, and has no children: there is nobody to reap for.
 STOPSIGNAL SIGTERM
 CMD ["node", "--max-semi-space-size=32", "--import", "tsx", "command-api/main.ts"]

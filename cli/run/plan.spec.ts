@@ -16,8 +16,9 @@ describe('What is to be started', () => {
       'mqtt',
       'mail',
       'sandbox',
+      'equipment',
     ]);
-    expect(namesOf(plan.background)).to.include('projections');
+    expect(namesOf(plan.background)).to.deep.equal(['projections', 'adapters']);
     expect(namesOf(plan.apis)).to.deep.equal(['command-api', 'query-api']);
     expect(plan.ports).to.include({ COMMAND_API_PORT: 8_080, EMBEDDED_POSTGRES_PORT: 5_455 });
   });
@@ -35,6 +36,13 @@ describe('What is to be started', () => {
     expect(planFor({ SMTP_URL: 'smtp://elsewhere' }).ports).to.not.have.property(
       'EMBEDDED_MAIL_PORT',
     );
+  });
+
+  it('keeps simulated equipment beside a broker elsewhere only where it is asked for', () => {
+    const elsewhere = { MQTT_URL: 'mqtt://elsewhere' };
+    expect(namesOf(planFor(elsewhere).embedded)).to.not.include.members(['mqtt', 'equipment']);
+    const asked = planFor({ ...elsewhere, EQUIPMENT_SIMULATOR: 'confirm' });
+    expect(namesOf(asked.embedded)).to.include('equipment').and.to.not.include('mqtt');
   });
 
   it('stands in for those partners that are not configured, and for no other', () => {

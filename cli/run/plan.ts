@@ -52,8 +52,10 @@ export const planFor = (environment: NodeJS.ProcessEnv, only?: readonly string[]
     throw new BadConfig(`There is no process ${unknown}: there are ${names.join(', ')}`);
 
   const isWanted = ({ name }: Program) => only?.includes(name) ?? true;
-  const isNeeded = ({ replacedBy = [] }: Program) =>
-    replacedBy.length === 0 || !replacedBy.every((name) => isSet(environment, name));
+  const isNeeded = ({ replacedBy = [], askedForBy = '' }: Program) =>
+    isSet(environment, askedForBy) ||
+    replacedBy.length === 0 ||
+    !replacedBy.every((name) => isSet(environment, name));
   const servers = embedded.filter(isWanted).filter(isNeeded);
   const ours = { background: background.filter(isWanted), apis: apis.filter(isWanted) };
   const ports = portsOf([...servers, ...ours.background, ...ours.apis], environment);

@@ -9,6 +9,8 @@ export type Program = {
   readonly replacedBy?: readonly string[];
   /** Keeps what there is: everything else waits for it. */
   readonly first?: boolean;
+  /** With this set it is wanted all the same. */
+  readonly askedForBy?: string;
   /**
    * Gives way to the others when there is not enough of the machine for all: whoever asks for
    * something waits for an answer, and nobody waits for a mail in the same way.
@@ -52,6 +54,15 @@ export const embedded: readonly Program[] = [
     ports: { EMBEDDED_SANDBOX_PORT: 8090 },
     replacedBy: ['CASHBACK_API_URL', 'CASHBACK_BALANCE_URL', 'PRODUCT_API_URL'],
   },
+  {
+    name: 'equipment',
+    niceness: 10,
+    main: 'embedded/equipment/main.ts',
+    ports: {},
+    // Whoever has a broker has equipment.
+    replacedBy: ['MQTT_URL'],
+    askedForBy: 'EQUIPMENT_SIMULATOR',
+  },
 ];
 
 /** What of Lastro works without being asked. */
@@ -61,6 +72,12 @@ export const background: readonly Program[] = [
     niceness: 10,
     main: 'projections/main.ts',
     ports: { PROJECTIONS_PORT: 8082 },
+  },
+  {
+    name: 'adapters',
+    niceness: 5,
+    main: 'adapters/main.ts',
+    ports: { ADAPTERS_PORT: 8083 },
   },
 ];
 

@@ -47,6 +47,8 @@ const group = (
 
 /** Views that have long to go, or cannot go on, are not waited for: whoever reads is told. */
 const LONGEST_CATCH_UP_MS = 20_000;
+/** Nor is a broker elsewhere that is away: nothing is lost meanwhile. */
+const CAN_WAIT: ReadonlySet<string> = new Set(['views', 'mqtt']);
 
 type Ready = { readonly checks: Readonly<Record<string, string>> };
 
@@ -57,15 +59,17 @@ const isReady = async (port: number, waitedMs: number): Promise<boolean> => {
     });
     const { checks } = (await answer.json()) as Ready;
     const missing = Object.keys(checks).filter((name) => checks[name] !== 'ok');
-    return missing.every((name) => name === 'views' && waitedMs > LONGEST_CATCH_UP_MS);
+    return missing.every((name) => CAN_WAIT.has(name) && waitedMs > LONGEST_CATCH_UP_MS);
   } catch {
     return false;
   }
 };
 
+const READY_WHEN = ['PROJECTIONS_PORT', 'ADAPTERS_PORT', 'COMMAND_API_PORT', 'QUERY_API_PORT'];
+
 const untilReady = async ({ ports }: Plan, stopping: AbortSignal): Promise<void> => {
   const began = performance.now();
-  for (const variable of ['PROJECTIONS_PORT', 'COMMAND_API_PORT', 'QUERY_API_PORT']) {
+  for (const variable of READY_WHEN) {
     const port = ports[variable];
     while (port !== undefined && !(await isReady(port, performance.now() - began))) {
       if (stopping.aborted) return;

@@ -20,6 +20,7 @@ const URLS = [
   ['  try it in the browser', 'QUERY_API_PORT', '/docs'],
   ['E-mails that were caught', 'EMBEDDED_MAIL_PORT', ''],
   ['Sandbox of the partner APIs', 'EMBEDDED_SANDBOX_PORT', ''],
+  ['Gateway to equipment: is it ready?', 'ADAPTERS_PORT', '/health/ready'],
 ] as const;
 
 const SERVERS = [
@@ -36,8 +37,14 @@ const SERVERS = [
   ['MQTT broker', 'EMBEDDED_MQTT_PORT', (port: number) => `mqtt://127.0.0.1:${port}`],
 ] as const;
 
+const modeIn = ({ EQUIPMENT_SIMULATOR: mode = '' }: NodeJS.ProcessEnv) =>
+  mode === '' ? 'random' : mode;
+
 /** Everything somebody needs who has just started it, in one table. */
-export const tableOf = ({ ports }: Plan, { demoData }: { readonly demoData: boolean }): string => {
+export const tableOf = (
+  { ports, embedded, environment }: Plan,
+  { demoData }: { readonly demoData: boolean },
+): string => {
   const table = new Table({ style: { head: [], border: [] } });
   for (const [what, variable, path] of URLS) {
     const port = ports[variable];
@@ -47,6 +54,8 @@ export const tableOf = ({ ports }: Plan, { demoData }: { readonly demoData: bool
     const port = ports[variable];
     if (port !== undefined) table.push([what, urlOf(port)]);
   }
+  if (embedded.some(({ name }) => name === 'equipment'))
+    table.push(['Equipment, simulated', `EQUIPMENT_SIMULATOR=${modeIn(environment)}`]);
   if (demoData) {
     table.push([{ colSpan: 2, content: `Demo accounts, password ${DEMO_PASSWORD}` }]);
     for (const [account, role] of DEMO_ACCOUNTS) table.push([account, role]);

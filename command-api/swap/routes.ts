@@ -32,6 +32,7 @@ const refusals: Refusals<SwapRefusal> = {
   'station-not-found': { status: 404, title: 'No such station' },
   'no-battery-available': { status: 409, title: 'There is no battery at this station' },
   'transaction-not-found': { status: 404, title: 'No such transaction' },
+  'transaction-of-another-station': { status: 404, title: 'No such transaction' },
   'transaction-already-started': { status: 409, title: 'This transaction was started already' },
 };
 

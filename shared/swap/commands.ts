@@ -29,7 +29,13 @@ export type SwapCommand =
     >
   | Message<
       'HearReply',
-      About & RawPayload & { readonly deliveryId: string; readonly says: Saying }
+      About &
+        RawPayload & {
+          readonly deliveryId: string;
+          readonly says: Saying;
+          /** Whose equipment says so, where that is known. */
+          readonly from?: StationId;
+        }
     >
   | Message<'ExpireSwap', About>;
 

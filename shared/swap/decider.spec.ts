@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { StationId } from '#shared/ids.ts';
 import { specFor } from '#shared/testing/spec-for.ts';
 import { MOST_KEPT_REPLIES, swap } from './decider.ts';
 import {
@@ -78,6 +79,13 @@ describe('A transaction', () => {
   it('has each publication on record, and none of them twice', () => {
     given(started()).when(publish()).then(published());
     given(started(), published()).when(publish('second')).then(published('second'));
+  });
+
+  it('listens to the equipment of its own station', () => {
+    const elsewhere = '5d0b2a52-3c5e-5a0e-9d0a-000000000502' as StationId;
+    given(started())
+      .when(hear('confirm', 'delivery-1', elsewhere))
+      .thenRefused('transaction-of-another-station');
   });
 
   it('cannot be heard of before it was started', () => {

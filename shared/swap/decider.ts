@@ -25,6 +25,7 @@ export type Swap =
 export type SwapRefusal =
   | 'transaction-not-found'
   | 'transaction-already-started'
+  | 'transaction-of-another-station'
   /** Said by whoever knows the station, when one is to be started there. */
   | 'station-not-found'
   | 'no-battery-available';
@@ -44,8 +45,10 @@ const whyIgnored = (says: Saying, status: FinalStatus | 'PENDING'): Ignored => {
 
 /** The first that can be understood decides; whatever comes after it is kept, and changes nothing. */
 const hear = ({ data }: Named<SwapCommand, 'HearReply'>, swap: Swap): Outcome => {
-  const { says, ...reply } = data;
+  const { says, from, ...reply } = data;
   if (swap.status === 'none') return refuse('transaction-not-found');
+  if (from !== undefined && from !== swap.stationId)
+    return refuse('transaction-of-another-station');
   if (swap.deliveries.includes(reply.deliveryId)) return accept();
   if (swap.status === 'PENDING' && says === 'confirm')
     return accept({ type: 'SwapCompleted', data: reply });

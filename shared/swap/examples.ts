@@ -52,10 +52,11 @@ export const publish = (publicationId = 'first'): SwapCommand => ({
   type: 'RecordPublication',
   data: { ...publication, publicationId },
 });
-export const hear = (says: Saying, deliveryId = 'delivery-1'): SwapCommand => ({
-  type: 'HearReply',
-  data: { ...reply, deliveryId, says },
-});
+export const hear = (
+  says: Saying,
+  deliveryId = 'delivery-1',
+  from: StationId = aStation,
+): SwapCommand => ({ type: 'HearReply', data: { ...reply, deliveryId, says, from } });
 export const expire = (): SwapCommand => ({ type: 'ExpireSwap', data: about });
 
 export const admitted = (swapId: SwapId = aSwap): StationSwapEvent => ({

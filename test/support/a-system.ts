@@ -88,7 +88,8 @@ export const aSystem = async (settings: NodeJS.ProcessEnv = {}) => {
 
   const ready = async () => {
     if (lastro.hasStopped()) throw new Error(`It did not start:\n${lastro.said()}`);
-    const all = [commandApi, queryApi, `http://${at('PROJECTIONS_PORT')}`].map(isReady);
+    const beside = [`http://${at('PROJECTIONS_PORT')}`, `http://${at('ADAPTERS_PORT')}`];
+    const all = [commandApi, queryApi, ...beside].map(isReady);
     return (await Promise.all(all)).every(Boolean);
   };
 
@@ -97,6 +98,7 @@ export const aSystem = async (settings: NodeJS.ProcessEnv = {}) => {
     queryApi,
     mail: `http://${at('EMBEDDED_MAIL_PORT')}`,
     sandbox: `http://${at('EMBEDDED_SANDBOX_PORT')}`,
+    mqttUrl: `mqtt://${at('EMBEDDED_MQTT_PORT')}`,
     eventStoreUrl: `esdb://${at('EMBEDDED_EVENTSTORE_PORT')}?tls=false`,
     databaseUrl: `postgres://lastro:lastro@${at('EMBEDDED_POSTGRES_PORT')}/lastro`,
     environment,

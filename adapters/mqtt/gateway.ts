@@ -1,0 +1,111 @@
+import { setMaxListeners } from 'node:events';
+import type { MqttClient } from 'mqtt';
+import type { EventStore } from '#shared/kernel/event-store.ts';
+import type { Clock } from '#shared/kernel/message.ts';
+import type { Log } from '#shared/platform/log.ts';
+import { connected, end, publishSurely, versionOf, type Version } from './connection.ts';
+import { hearing } from './hearing.ts';
+import { listenOn, type Listening } from './listening.ts';
+import { noticingPresence, presenceOf } from './presence.ts';
+import { publishFromLog, type Checkpoint } from './publishing.ts';
+import { topicsOf, type Topics } from './topics.ts';
+
+/** With a shared subscription they take turns; without one, each would hear everything. */
+const SHARING_CONNECTIONS = 4;
+
+export type Gateway = {
+  readonly url: string;
+  /** Of no other gateway, and the same after a restart: the broker keeps its sessions by it. */
+  readonly id: string;
+  readonly topics: Topics;
+  readonly timeoutMs: number;
+  readonly eventStore: EventStore;
+  readonly checkpoint: Checkpoint;
+  /** Runs what only one gateway does at a time, when it is this one's turn. */
+  readonly solely: (work: (signal: AbortSignal) => Promise<void>) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+export type RunningGateway = {
+  readonly isConnected: () => boolean;
+  readonly version: () => Version | undefined;
+  /** Resolves when it has stopped. */
+  readonly stopped: Promise<void>;
+};
+
+const listeners = (
+  { url, id, log }: Gateway,
+  version: Version,
+  listening: Listening,
+  signal: AbortSignal,
+): readonly MqttClient[] => {
+  const shares = version === 5;
+  return Array.from({ length: shares ? SHARING_CONNECTIONS : 1 }, (_, nth) => {
+    const client = connected(url, `${id}-listens-${nth}`, version, { log });
+    // What is retained is not sent to those who share, and presence is for one of them anyhow.
+    const presences = nth === 0 ? [listening.topics.presences] : [];
+    listenOn(client, [...listening.topics.replies(shares), ...presences], listening, signal);
+    return client;
+  });
+};
+
+const publisher = ({ url, id, log }: Gateway, version: Version, topic: string): MqttClient => {
+  const retained = { qos: 1, retain: true } as const;
+  const will = { topic, payload: Buffer.from(presenceOf('offline')), ...retained };
+  const client = connected(url, `${id}-publishes`, version, { log, will });
+  client.on('connect', () => {
+    client.publish(topic, presenceOf('online'), retained);
+  });
+  return client;
+};
+
+const sayGoodbye = async (client: MqttClient, topic: string): Promise<void> => {
+  if (client.connected) client.publish(topic, presenceOf('offline'), { qos: 1, retain: true });
+  await end(client);
+};
+
+/**
+ * Between the log and the equipment, until it is told to stop: publishes what was started, and
+ * puts on record what comes back. A broker that is away is waited for.
+ */
+export const runGateway = (gateway: Gateway, signal: AbortSignal): RunningGateway => {
+  const { url, id, eventStore, clock, log } = gateway;
+  // Whatever is in flight listens to it, and how much that may be is bounded.
+  setMaxListeners(0, signal);
+  const topics = topicsOf(gateway.topics);
+  const presence = topics.ofGateway(id);
+  let clients: readonly MqttClient[] = [];
+  let spoken: Version | undefined;
+
+  const run = async (): Promise<void> => {
+    spoken = await versionOf(url, { log, signal });
+    if (spoken === undefined) return;
+    const version = spoken;
+    const hear = hearing(eventStore, clock, log);
+    const notice = noticingPresence(eventStore, clock);
+    const publishing = publisher(gateway, version, presence);
+    const heard = listeners(gateway, version, { hear, notice, topics, log }, signal);
+    clients = [publishing, ...heard];
+    log.info({ version }, 'speaks to the MQTT broker');
+
+    try {
+      await gateway.solely((until) =>
+        publishFromLog(
+          {
+            ...{ ...gateway, topics, version, gateway: id },
+            publish: (message, cut) => publishSurely(publishing, message, cut),
+          },
+          until,
+        ),
+      );
+    } finally {
+      await Promise.all([sayGoodbye(publishing, presence), ...heard.map(end)]);
+    }
+  };
+  return {
+    isConnected: () => clients.length > 0 && clients.every((client) => client.connected),
+    version: () => spoken,
+    stopped: run(),
+  };
+};

@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'chai';
+import { swapIdOf } from '#shared/swap/number.ts';
+import { verdictOf } from '../../embedded/equipment/answers.ts';
+import { aSystem, type ASystem } from '../support/a-system.ts';
+import { aUser, type AUser } from '../support/a-user.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const SEED = 'a seed';
+const TRANSACTIONS = 60;
+const TIMEOUT_MS = 3_000;
+
+type Made = { readonly id: string; readonly number: number };
+type Shown = Made & {
+  readonly status: string;
+  readonly replies: readonly { readonly verdict: string }[];
+};
+
+/** One verdict, and the equipment's; it has two of them where it contradicts itself. */
+const isAsItWasSaid = ({ number, status, replies }: Shown) => {
+  const verdicts = replies.filter(({ verdict }) => verdict === 'confirm' || verdict === 'error');
+  expect(verdicts).to.have.length(status === 'EXPIRED' ? 0 : 1);
+  const contradicted = replies.some(({ verdict }) => verdict === 'contradictory');
+  if (status === 'EXPIRED' || contradicted) return;
+  const said = verdictOf('mixed', SEED, String(number));
+  expect(status).to.equal(said === 'confirm' ? 'COMPLETED' : 'FAILED');
+};
+
+describe('Stations, through every process', function () {
+  this.timeout(180_000);
+  let system: ASystem;
+  let operator: AUser;
+  let app: AUser;
+
+  before(async () => {
+    const settings = { EQUIPMENT_SIMULATOR: 'mixed', EQUIPMENT_SEED: SEED };
+    system = await aSystem({
+      ...{ ...settings, EQUIPMENT_LATE_MS: '6000', TRANSACTION_TIMEOUT_MS: String(TIMEOUT_MS) },
+    });
+    await system.start();
+    [operator, app] = [await aUser(system, 'operator'), await aUser(system, 'app')];
+  });
+  after(() => system.remove());
+
+  const registered = async (protocol: 'text' | 'json') => {
+    const made = await operator.post('/v1/stations', { description: 'Posto', protocol });
+    expect(made.status).to.equal(201);
+    return (made.body as Made).id;
+  };
+  const shown = async (id: string): Promise<Shown | undefined> => {
+    const { status, body } = await app.get(`/v1/transactions/${id}`);
+    return status === 200 ? (body as Shown) : undefined;
+  };
+
+  const isOver = async ({ id }: Made) => ((await shown(id))?.status ?? 'PENDING') !== 'PENDING';
+
+  it('have every transaction end, once, while gateway and broker are killed', async () => {
+    const stations = [await registered('text'), await registered('json')];
+    const all: Made[] = [];
+    for (let nth = 0; nth < TRANSACTIONS; nth++) {
+      const station = stations[nth % 2] ?? '';
+      const { status, body } = await app.post(`/v1/stations/${station}/transactions`);
+      expect(status).to.equal(201);
+      all.push(body as Made);
+      if (nth === 20) system.kill('adapters/main.ts');
+      if (nth === 40) system.kill('embedded/mqtt/main.ts');
+      await pause(10);
+    }
+    expect(all.map(({ id }) => id)).to.deep.equal(all.map(({ number }) => swapIdOf(number)));
+    for (const one of all)
+      await waitUntil(`transaction ${one.number} is over`, () => isOver(one), 90_000);
+
+    const ends = await Promise.all(all.map(({ id }) => shown(id)));
+    const count = (of: string) => ends.filter((end) => end?.status === of).length;
+    expect(count('COMPLETED')).to.be.greaterThan(TRANSACTIONS / 4);
+    expect(count('FAILED')).to.be.greaterThan(TRANSACTIONS / 10);
+    for (const end of ends) if (end) isAsItWasSaid(end);
+    for (const station of stations)
+      expect((await operator.remove(`/v1/stations/${station}`)).status).to.equal(204);
+  });
+});
