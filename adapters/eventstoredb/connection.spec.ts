@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { BadConfig } from '#shared/platform/config.ts';
 import { failure } from '#shared/testing/failure.ts';
 import { connect, STREAM_BUDGET } from './connection.ts';
+import { isPassing } from './failures.ts';
 
 const NOWHERE = 'esdb://127.0.0.1:1?tls=false';
 const { signal } = new AbortController();
@@ -73,6 +74,37 @@ describe('A connection', () => {
     expect(different(), 'what the client mends by itself, and our own mistakes').to.equal(2);
     expect(told).to.have.length(19);
     await connection.dispose();
+  });
+
+  it('takes nothing for whole that was read while it made way, or was closed', async () => {
+    const connection = connect(NOWHERE);
+    const reading = () => {
+      let end = (): void => undefined;
+      const read = connection.reading(
+        () => new Promise<void>((resolve) => (end = resolve)),
+        signal,
+      );
+      return {
+        read: failure(read),
+        end: () => {
+          end();
+        },
+      };
+    };
+    const first = reading();
+    for (let nth = 0; nth < 5; nth++)
+      await failure(connection.reading(() => Promise.reject(failingWith(13)), signal));
+    first.end();
+    const cutShort = await first.read;
+    expect(cutShort).to.have.property('name', 'CutShort');
+    expect(isPassing(cutShort)).to.equal(true);
+
+    const second = reading();
+    await connection.dispose();
+    second.end();
+    const closed = await second.read;
+    expect(closed).to.match(/was closed/);
+    expect(isPassing(closed)).to.equal(false);
   });
 
   it('makes of each append a call by itself, where the server allows it', async () => {

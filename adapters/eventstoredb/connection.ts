@@ -1,7 +1,7 @@
 import { EventStoreDBClient, type Credentials } from '@eventstore/db-client';
 import pLimit from 'p-limit';
 import { BadConfig } from '#shared/platform/config.ts';
-import { isBroken, isPassing } from './failures.ts';
+import { CutShort, isBroken, isPassing } from './failures.ts';
 
 /** A server takes 100 calls at a time from one process; the 101st waits without a word. */
 export const STREAM_BUDGET = 90;
@@ -98,7 +98,17 @@ const renewable = (url: string, onTrouble: (error: unknown) => void) => {
 };
 type Renewable = ReturnType<typeof renewable>;
 
-const calls = ({ current, worked, failed }: Renewable, url: string, most: number) => {
+type Budget = {
+  readonly most: number;
+  /** Throws when what came of a call may not be all of it. */
+  readonly isWhole?: (client: EventStoreDBClient) => void;
+};
+
+const calls = (
+  { current, worked, failed }: Renewable,
+  url: string,
+  { most, isWhole = () => undefined }: Budget,
+) => {
   const limit = pLimit(most);
   const options = ownCredentials(url);
   return <T>(call: Call<T>, signal: AbortSignal): Promise<T> =>
@@ -107,6 +117,7 @@ const calls = ({ current, worked, failed }: Renewable, url: string, most: number
       const client = current();
       try {
         const result = await call(client, options);
+        isWhole(client);
         worked();
         return result;
       } catch (error) {
@@ -148,11 +159,19 @@ export const connect = (
       `${appends} appends, ${reads} reads and ${subscriptions} subscriptions at a time are more than ${STREAM_BUDGET}`,
     );
   const client = renewable(url, onTrouble);
+  let isClosed = false;
+  const isWhole = (reader: EventStoreDBClient) => {
+    if (isClosed) throw new Error('The connection was closed while something was read');
+    if (reader !== client.current()) throw new CutShort('The client was replaced while it read');
+  };
 
   return {
-    appending: calls(client, url, appends),
-    reading: calls(client, url, reads),
+    appending: calls(client, url, { most: appends }),
+    reading: calls(client, url, { most: reads, isWhole }),
     subscribing: places(client, subscriptions),
-    dispose: () => retire(client.current()),
+    dispose: () => {
+      isClosed = true;
+      return retire(client.current());
+    },
   };
 };

@@ -6,6 +6,14 @@ export class Stalled extends Error {
   override readonly name = 'Stalled';
 }
 
+/**
+ * The client made way for a new one while something was read. It ends its calls as if they had come
+ * to their end: what was read by then may be the half of it, or nothing at all.
+ */
+export class CutShort extends Error {
+  override readonly name = 'CutShort';
+}
+
 /** Of the client's own error classes, those that say nothing about what was asked for. */
 const PASSING_TYPES: ReadonlySet<unknown> = new Set([
   'timeout',
@@ -28,7 +36,7 @@ const fields = (error: unknown): { readonly type?: unknown; readonly code?: unkn
   error instanceof Error ? (error as { type?: unknown; code?: unknown }) : {};
 
 const isOurs = (error: unknown): boolean =>
-  error instanceof TaskCancelledError || error instanceof StoreAway || error instanceof Stalled;
+  [TaskCancelledError, StoreAway, Stalled, CutShort].some((kind) => error instanceof kind);
 
 /** What has no class: nobody answers in a cluster; a stream ends in the middle. */
 const isNameless = (error: unknown): boolean =>
