@@ -45,7 +45,14 @@ export type CommandDeps = {
 export type CommandApi = CommandDeps &
   Pick<
     HttpApp,
-    'log' | 'isDisabled' | 'requestsPerSecond' | 'corsOrigins' | 'proxies' | 'observe' | 'beside'
+    | 'log'
+    | 'isDisabled'
+    | 'requestsPerSecond'
+    | 'corsOrigins'
+    | 'proxies'
+    | 'observe'
+    | 'hasBegun'
+    | 'beside'
   > & { readonly clock?: Clock };
 
 /** Resellers, their purchases, and the months that those add up to. */

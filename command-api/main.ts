@@ -1,10 +1,12 @@
+import type { EventStore } from '#shared/kernel/event-store.ts';
 import { systemClock } from '#shared/kernel/message.ts';
 import { edge } from '#shared/platform/http/edge.ts';
-import { NotReady } from '#shared/platform/http/health.ts';
+import { NotReady, type Checks } from '#shared/platform/http/health.ts';
 import { serve } from '#shared/platform/http/serve.ts';
 import { runProcess } from '#shared/platform/lifecycle.ts';
 import { metrics } from '#shared/platform/metrics.ts';
 import { persistently } from '#shared/platform/persistently.ts';
+import { untilReactionsBegin } from '#shared/platform/reactions-begun.ts';
 import { regularly } from '#shared/platform/regularly.ts';
 import { connect } from '../adapters/eventstoredb/connection.ts';
 import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
@@ -21,6 +23,24 @@ import { configFrom } from './config.ts';
 
 const NAME = 'command-api';
 const CONNECTIONS = 16;
+
+type Come = { readonly isPrepared: boolean; readonly hasBegun: boolean };
+
+const checksOf = (
+  db: ReturnType<typeof database>,
+  { end }: Pick<EventStore, 'end'>,
+  come: Come,
+): Checks => ({
+  'event-store': end,
+  database: async () => {
+    if (!come.isPrepared) throw new NotReady('is being prepared');
+    await db.raw('select 1');
+  },
+  reactions: () => {
+    if (!come.hasBegun) throw new NotReady('have not begun: start the projections');
+    return Promise.resolve();
+  },
+});
 
 await runProcess(NAME, async ({ log, onStop, stopping }) => {
   const config = await configFrom(process.env);
@@ -41,19 +61,14 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   const eventStore = counted.measured(eventStoreDb(connection, keys));
   const vault = vaultIn(db);
   const disabled = disabledAccounts(db);
-  let isPrepared = false;
-  const checks = {
-    'event-store': eventStore.end,
-    database: async () => {
-      if (!isPrepared) throw new NotReady('is being prepared');
-      await db.raw('select 1');
-    },
-  };
+  const come = { isPrepared: false, hasBegun: false };
+  const checks = checksOf(db, eventStore, come);
 
   const api = commandApi({
     ...{ eventStore, vault, secrets, log, ...config.http },
     effectExists: effectExistsIn(db),
     isDisabled: disabled.isDisabled,
+    hasBegun: () => come.hasBegun,
     observe: counted.observeRequest,
     beside: edge({ title: 'Lastro command API', checks, metrics: counted, log, stopping }),
   });
@@ -67,7 +82,8 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
     // The first call takes as long as it takes to connect: better now than for somebody who waits.
     void persistently('reaching the event store', eventStore.end, until);
     await persistently('preparing the database', () => migrate(config.databaseUrl), until);
-    isPrepared = !stopping.aborted;
+    come.isPrepared = !stopping.aborted;
+    come.hasBegun = await untilReactionsBegin(db, until);
     await Promise.all([
       regularly('seeing who was disabled', LOOK_EVERY_MS, disabled.look, until),
       regularly('looking after credentials', UPKEEP_EVERY_MS, look, until),

@@ -21,30 +21,25 @@ import { claimsOn } from './claims.ts';
 import { configFrom } from './config.ts';
 import { EFFECT_CONNECTIONS, runEffects } from './effect-runner.ts';
 import { follow } from './follow.ts';
-import { checkpointName, reactionFollower } from './reaction-follower.ts';
+import { beginTogether, checkpointName, reactionFollower } from './reaction-follower.ts';
 import { retries } from './retries.ts';
 import { viewFollower } from './view-follower.ts';
 import { watch } from './watch.ts';
 
-const CONNECTIONS = 6;
-const FOLLOWING_CONNECTIONS = 8;
-/**
- * What a server that dies forgets, the followers do again: their rows and how far they have got are
- * lost together. That an effect was carried out is another matter, and waits for the disk.
- */
-const MENDED_BY_THE_LOG = { synchronous_commit: 'off' };
-const followers = [...views.map(viewFollower), ...reactions.map(reactionFollower), retries];
+const CONNECTIONS = 12;
+/** Which job is done the intents know, and they wait for the disk: the queue itself need not. */
+const QUEUED = { session: { synchronous_commit: 'off' } };
+const reacting = [...reactions.map(reactionFollower), retries];
+const followers = [...views.map(viewFollower), ...reacting];
 
-const databases = (url: string, onTrouble: (error: unknown) => void) => {
-  const session = MENDED_BY_THE_LOG;
-  const followed = { name: 'followers', connections: FOLLOWING_CONNECTIONS, session };
-  const queued = { name: 'effects', connections: EFFECT_CONNECTIONS, session };
-  return {
-    db: database(url, { name: 'projections', connections: CONNECTIONS }),
-    following: database(url, followed),
-    pool: connectionPool(url, queued, onTrouble),
-  };
-};
+const databases = (url: string, onTrouble: (error: unknown) => void) => ({
+  db: database(url, { name: 'projections', connections: CONNECTIONS }),
+  pool: connectionPool(
+    url,
+    { name: 'effects', connections: EFFECT_CONNECTIONS, ...QUEUED },
+    onTrouble,
+  ),
+});
 
 /** What happens before a reaction has begun for the first time is never seen to by it. */
 const begun = async (db: ReturnType<typeof database>): Promise<void> => {
@@ -60,8 +55,8 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const trouble = (err: unknown) => {
     log.warn({ err }, 'in trouble with a server; goes on by itself');
   };
-  const { db, following, pool } = databases(config.databaseUrl, trouble);
-  onStop('databases', () => Promise.all([db.destroy(), following.destroy(), pool.end()]));
+  const { db, pool } = databases(config.databaseUrl, trouble);
+  onStop('databases', () => Promise.all([db.destroy(), pool.end()]));
   const connection = connect(config.eventStoreUrl, { onTrouble: trouble });
   onStop('event store', connection.dispose);
 
@@ -86,7 +81,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const served = await serve(app, config.http);
   onStop('health and metrics', served.close);
 
-  const supervision = { eventStore, db: following, claims, log, onEvents: counted.recordEvents };
+  const supervision = { eventStore, db, claims, log, onEvents: counted.recordEvents };
   const work = {
     ...{ eventStore, db, claims, log, pool, clock: systemClock, retry: config.retry },
     ...{ effects: effects({ eventStore, db, send: mail.send, forward, clock: systemClock }) },
@@ -95,6 +90,8 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const running = (async () => {
     const until = { log, signal: stopping };
     await persistently('preparing the database', () => migrate(config.databaseUrl), until);
+    const begin = () => beginTogether({ eventStore, db, log }, reacting);
+    await persistently('beginning reactions', begin, until);
     await Promise.all([
       ...followers.map((follower) => follow(supervision, follower, stopping)),
       runEffects(work, stopping),

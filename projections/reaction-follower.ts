@@ -3,7 +3,7 @@ import { intentTable, type IntentRow } from '#shared/effect/intent.ts';
 import { BEGINNING, type EventStore, type Recorded } from '#shared/kernel/event-store.ts';
 import { derivedId } from '#shared/kernel/identity.ts';
 import { enlist, standingOf } from '#shared/platform/checkpoint.ts';
-import type { Follower } from './follower.ts';
+import type { Follower, Following } from './follower.ts';
 import { addJobs } from './jobs.ts';
 import type { AnyReaction } from './reaction.ts';
 
@@ -32,6 +32,17 @@ export const reacting = (
   },
   apply,
 });
+
+const NEVER = new AbortController().signal;
+
+/**
+ * Either all of them have begun or none: who sees that one has may rely on it that whatever is
+ * taken from now on is seen to.
+ */
+export const beginTogether = (following: Following, reacting: readonly Follower[]): Promise<void> =>
+  following.db.transaction(async (db) => {
+    for (const { prepare } of reacting) await prepare({ ...following, db }, NEVER);
+  });
 
 const rowOf = ({ name, on }: AnyReaction, event: Recorded): Partial<IntentRow> | undefined => {
   const intent = on[event.type]?.(event);

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { BEGINNING, type EventStore } from '#shared/kernel/event-store.ts';
 import type { Instant } from '#shared/kernel/message.ts';
-import { Overtaken, positionOf, projectionTable } from '#shared/platform/checkpoint.ts';
+import {
+  Overtaken,
+  positionOf,
+  projectionTable,
+  type ProjectionRow,
+} from '#shared/platform/checkpoint.ts';
 import { broken, made, thingEvents } from '#shared/testing/a-thing.ts';
 import { failure } from '#shared/testing/failure.ts';
 import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
@@ -12,7 +17,7 @@ import { following } from '../test/support/following.ts';
 import { found } from '../test/support/found.ts';
 import { silent } from '../test/support/silent.ts';
 import { step } from './follower.ts';
-import { checkpointName, reactionFollower } from './reaction-follower.ts';
+import { beginTogether, checkpointName, reactionFollower } from './reaction-follower.ts';
 import type { Reaction } from './reaction.ts';
 
 type ThingReaction = Reaction<(typeof thingEvents)['schemas']>;
@@ -126,6 +131,25 @@ describe('A reaction', function () {
     const rows = await whenThey(database(), 'WAITING', 3);
     await stopNext();
     expect(rows.map(({ stream }) => stream)).to.have.members(['thing-3', 'thing-4', 'thing-5']);
+  });
+
+  it('begins together with the others, or not at all', async () => {
+    await things(store, 0, 2);
+    const others = ['a', 'b'].map((other) => reactionFollower({ ...sweepUp, name: other }));
+    const refused = {
+      ...reactionFollower(sweepUp),
+      prepare: () => Promise.reject(new Error('No')),
+    };
+    const work = { eventStore: store, db: database(), log: silent };
+    expect(await failure(beginTogether(work, [...others, refused]))).to.match(/No/);
+    expect(await database()(projectionTable)).to.deep.equal([]);
+    await beginTogether(work, others);
+    const begun = await database()<ProjectionRow>(projectionTable).orderBy('name');
+    const end = String(await store.end());
+    expect(begun.map((row) => [row.name, row.position])).to.deep.equal([
+      [checkpointName('a'), end],
+      [checkpointName('b'), end],
+    ]);
   });
 
   it('reacts once, though two of us follow', async () => {

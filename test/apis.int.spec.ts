@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
+import { BEGINNING } from '#shared/kernel/event-store.ts';
+import { enlist } from '#shared/platform/checkpoint.ts';
 import { aCable, type ACable } from './support/a-cable.ts';
 import { aDatabase } from './support/a-database.ts';
 import { anEmbeddedNode, type AnEmbeddedNode } from './support/an-event-store.ts';
@@ -89,13 +91,21 @@ describe('The processes of the APIs', function () {
     expect(missing.query).to.include({ status: 503 });
 
     for (const cable of Object.values(cables)) cable.mend();
-    await Promise.all(Object.values(apis).map((api) => comesUp(api, '/health/ready')));
-    const guess = await fetch(`${apis.command}/v1/auth/token`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username: 'nobody', password: 'a wrong guess' }),
-    });
-    expect(guess.status).to.equal(401);
+    await comesUp(apis.query, '/health/ready');
+    const guess = () =>
+      fetch(`${apis.command}/v1/auth/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username: 'nobody', password: 'a wrong guess' }),
+      });
+    const { body } = await asked(`${apis.command}/health/ready`);
+    expect(body).to.include('reactions: have not begun');
+    const early = await guess();
+    expect([early.status, await early.json()]).to.deep.include(503);
+
+    await enlist(db(), { name: 'reaction:some', kind: 'reaction', version: 1 }, BEGINNING);
+    await comesUp(apis.command, '/health/ready');
+    expect((await guess()).status).to.equal(401);
 
     for (const { child } of [command, query]) child.kill('SIGTERM');
     expect(await command.ended).to.deep.equal([0, null]);

@@ -35,6 +35,8 @@ export type HttpApp = Mounting & {
   readonly proxies?: number;
   /** Called once for each answer; `route` is the path with its parameters in braces. */
   readonly observe: (request: Observed) => void;
+  /** Whether routes are served yet; without it they are from the beginning. */
+  readonly hasBegun?: () => boolean;
   /** Served beside the routes: health, metrics, documentation. */
   readonly beside?: (app: Express, routes: readonly Route[]) => void;
 };
@@ -85,6 +87,13 @@ const authenticate =
     next();
   };
 
+const begun =
+  ({ hasBegun = () => true }: HttpApp): RequestHandler =>
+  (_request, response, next) => {
+    if (hasBegun()) next();
+    else sendProblem(response, problems.notBegun);
+  };
+
 const limited = ({ requestsPerSecond }: HttpApp): RequestHandler =>
   rateLimit({
     windowMs: 1_000,
@@ -124,7 +133,7 @@ export const httpApp = (spec: HttpApp): Express => {
       }),
     );
   spec.beside?.(app, spec.routes);
-  app.use(authenticate(spec), limited(spec));
+  app.use(begun(spec), authenticate(spec), limited(spec));
   mount(app, spec.routes, spec);
   app.use((_request, response) => {
     sendProblem(response, problems.notFound);

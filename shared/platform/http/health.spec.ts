@@ -95,6 +95,20 @@ describe('A process', () => {
     expect(asked).to.be.within(2, 3);
   });
 
+  it('looks again at what was found missing, though it was said at once', async () => {
+    let missing = true;
+    const { ready } = started({
+      begun: () => {
+        if (missing) throw new NotReady('has not begun');
+        return Promise.resolve();
+      },
+    });
+    expect(await ready()).to.deep.equal({ ready: false, checks: { begun: 'has not begun' } });
+    missing = false;
+    await pause(CHECKED_EVERY_MS + 50);
+    expect((await ready()).ready).to.equal(true);
+  });
+
   it('is not ready any more as soon as it is told to stop', async () => {
     const stopping = new AbortController();
     const { ready } = started({ database: fine }, stopping.signal);

@@ -37,7 +37,8 @@ const patiently = (name: string, check: Check, log: Log) => {
 
   const look = async (): Promise<string> => {
     try {
-      await check();
+      // In a later turn, also when it throws at once: by then it counts as under way.
+      await Promise.resolve().then(check);
       return OK;
     } catch (err) {
       const reason = reasonOf(err);

@@ -126,6 +126,13 @@ export const problems = {
     detail: 'Ask again in a moment.',
     headers: AGAIN,
   },
+  notBegun: {
+    code: 'not-begun',
+    status: 503,
+    title: 'This installation has not begun yet',
+    detail: 'Nothing was taken; ask again in a moment.',
+    headers: AGAIN,
+  },
   eventStoreAway: away('event-store'),
   databaseAway: away('database'),
 } satisfies Record<string, Problem | ((...about: never[]) => Problem)>;
