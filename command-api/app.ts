@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import type { Vault } from '#shared/account/ports.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
+import type { DestroyKey } from '#shared/kernel/erasure.ts';
 import { systemClock, type Clock } from '#shared/kernel/message.ts';
 import { keyedHash, type KeyedHash } from '#shared/kernel/personal.ts';
 import { httpApp, type HttpApp } from '#shared/platform/http/app.ts';
@@ -20,6 +21,8 @@ import { activationRoutes } from './activation/routes.ts';
 import { cashbackMonthRoutes } from './cashback-month/routes.ts';
 import { companyExistsIn } from './company/existence.ts';
 import { companyRoutes } from './company/routes.ts';
+import { keeping } from './customer/keeping.ts';
+import { customerRoutes } from './customer/routes.ts';
 import { effectRoutes } from './effect/routes.ts';
 import { closedMonthsIn } from './purchase/closed-months.ts';
 import { resellerExistsIn } from './purchase/resellers.ts';
@@ -38,6 +41,7 @@ export type CommandDeps = {
   readonly eventStore: EventStore;
   readonly vault: Vault;
   readonly secrets: SigningSecrets;
+  readonly destroyKey: DestroyKey;
   /** Whether there ever was one: the log knows only those that were given up. */
   readonly effectExists: (id: string) => Promise<boolean>;
 };
@@ -81,6 +85,7 @@ export const commandRoutes = ({
   eventStore,
   vault,
   secrets,
+  destroyKey,
   effectExists,
   clock = systemClock,
 }: CommandDeps & { readonly clock?: Clock }): Route[] => {
@@ -104,6 +109,7 @@ export const commandRoutes = ({
     ...saleRoutes({ eventStore, hash }),
     ...effectRoutes({ eventStore, effectExists }),
     ...stationsAndSwaps(eventStore, clock),
+    ...customerRoutes(keeping({ eventStore, hash, destroyKey })),
     ...sellingRoutes(eventStore, hash, withSignIn({ credentials, passwords, hash })),
   ];
 };

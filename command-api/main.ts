@@ -65,7 +65,7 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   const checks = checksOf(db, eventStore, come);
 
   const api = commandApi({
-    ...{ eventStore, vault, secrets, log, ...config.http },
+    ...{ eventStore, vault, secrets, destroyKey: keys.destroy, log, ...config.http },
     effectExists: effectExistsIn(db),
     isDisabled: disabled.isDisabled,
     hasBegun: () => come.hasBegun,

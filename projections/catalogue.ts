@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import type { SendMail } from '#shared/activation/ports.ts';
+import type { DestroyKey } from '#shared/kernel/erasure.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import type { Clock } from '#shared/kernel/message.ts';
+import type { KeyedHash } from '#shared/kernel/personal.ts';
 import type { ForwardCashback } from '#shared/sale/ports.ts';
 import { accounts } from './account/accounts-view.ts';
 import { activations } from './activation/activations-view.ts';
@@ -13,6 +15,9 @@ import { monthIndexIn } from './cashback-month/month-index.ts';
 import { grantCashbackOfMonth, settlePurchaseOfClosedMonth } from './cashback-month/reactions.ts';
 import { resellerMonths } from './cashback-month/reseller-months-view.ts';
 import { companies } from './company/companies-view.ts';
+import { customers } from './customer/customers-view.ts';
+import { eraseCustomer } from './customer/effects.ts';
+import { eraseRemovedCustomer } from './customer/reactions.ts';
 import type { Effect } from './effect.ts';
 import { purchases } from './purchase/purchases-view.ts';
 import type { AnyReaction } from './reaction.ts';
@@ -38,6 +43,7 @@ export const views: readonly AnyView[] = [
   sales,
   stations,
   transactions,
+  customers,
 ];
 
 /** Everything that is seen to whenever something happened. */
@@ -47,6 +53,7 @@ export const reactions: readonly AnyReaction[] = [
   settlePurchaseOfClosedMonth,
   forwardCashbackOfSales,
   expireUnansweredSwap,
+  eraseRemovedCustomer,
 ];
 
 export type EffectDeps = {
@@ -55,11 +62,13 @@ export type EffectDeps = {
   readonly send: SendMail;
   readonly forward: ForwardCashback;
   readonly clock: Clock;
+  readonly hash: KeyedHash;
+  readonly destroyKey: DestroyKey;
 };
 
 /** What carries out the intents of the reactions. */
 export const effects = (deps: EffectDeps): readonly Effect[] => {
   const months = { ...deps, index: monthIndexIn(deps.db) };
   const cashback = [forwardCashback(deps), grantCashback(months), settlePurchase(months)];
-  return [tellCustomer(deps), ...cashback, expireSwap(deps)];
+  return [tellCustomer(deps), ...cashback, expireSwap(deps), eraseCustomer(deps)];
 };

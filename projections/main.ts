@@ -1,4 +1,5 @@
 import { systemClock } from '#shared/kernel/message.ts';
+import { keyedHash } from '#shared/kernel/personal.ts';
 import { standingOf } from '#shared/platform/checkpoint.ts';
 import { edgeApp } from '#shared/platform/http/edge.ts';
 import { NotReady, viewsKeepUp } from '#shared/platform/http/health.ts';
@@ -84,7 +85,10 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const supervision = { eventStore, db, claims, log, onEvents: counted.recordEvents };
   const work = {
     ...{ eventStore, db, claims, log, pool, clock: systemClock, retry: config.retry },
-    ...{ effects: effects({ eventStore, db, send: mail.send, forward, clock: systemClock }) },
+    effects: effects({
+      ...{ eventStore, db, send: mail.send, forward, clock: systemClock },
+      ...{ hash: keyedHash(config.secrets.hashKey), destroyKey: keys.destroy },
+    }),
     onAttempt: counted.recordEffect,
   };
   const running = (async () => {

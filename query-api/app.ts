@@ -12,6 +12,7 @@ import { accountRoutes } from './account/routes.ts';
 import { activationRoutes } from './activation/routes.ts';
 import { cashbackRoutes } from './cashback-month/routes.ts';
 import { companyRoutes } from './company/routes.ts';
+import { customerRoutes } from './customer/routes.ts';
 import { effectRoutes } from './effect/routes.ts';
 import { projectionRoutes } from './projection/routes.ts';
 import { purchaseRoutes } from './purchase/routes.ts';
@@ -47,6 +48,7 @@ export const queryRoutes = ({ db, keys, balanceOf }: QueryDeps, hash: KeyedHash)
   ...saleRoutes(db, keys, hash),
   ...stationRoutes(db),
   ...transactionRoutes(db),
+  ...customerRoutes(db, keys, hash),
 ];
 
 /** The side that answers, as an application: no port, no process, no environment. */

@@ -39,6 +39,9 @@ export const StationId = branded<'StationId'>(uuid);
 export type SwapId = Static<typeof SwapId>;
 export const SwapId = branded<'SwapId'>(uuid);
 
+export type CustomerId = Static<typeof CustomerId>;
+export const CustomerId = branded<'CustomerId'>(uuid);
+
 /** A person whose data is encrypted under a key of their own. */
 export type SubjectId = Static<typeof SubjectId>;
 export const SubjectId = branded<'SubjectId'>(uuid);

@@ -14,6 +14,8 @@ export type Stage = {
   readonly reseller: AUser;
   readonly operator: AUser;
   readonly erp: AUser;
+  /** What customers use. */
+  readonly app: AUser;
   readonly left: Map<string, string>;
 };
 

@@ -1,6 +1,7 @@
 import type { Call } from './call.ts';
 import { activations } from './calls/activations.ts';
 import { accounts, companies } from './calls/companies-and-accounts.ts';
+import { customers } from './calls/customers.ts';
 import { effects, projections } from './calls/effects-and-projections.ts';
 import { resellers } from './calls/resellers.ts';
 import { sales } from './calls/sales.ts';
@@ -10,7 +11,7 @@ import { stations } from './calls/stations.ts';
 /** In this order: what is made is changed and read afterwards. */
 export const calls: readonly Call[] = [
   ...[...signingIn, ...companies, ...accounts, ...activations],
-  ...[...effects, ...projections, ...resellers, ...sales, ...stations],
+  ...[...effects, ...projections, ...resellers, ...sales, ...stations, ...customers],
 ];
 
 /** What cannot be come by yet, and why. An entry that can be is a mistake. */

@@ -7,6 +7,7 @@ import { systemClock, type Clock } from '#shared/kernel/message.ts';
 import type { Role } from '#shared/platform/http/caller.ts';
 import { logger } from '#shared/platform/log.ts';
 import type { SigningSecrets } from '#shared/platform/secrets.ts';
+import { inMemoryKeys } from '#shared/testing/in-memory-keys.ts';
 import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { attemptsSchema } from '../../adapters/postgres/attempts.ts';
 import { credentialsSchema } from '../../adapters/postgres/credentials.ts';
@@ -49,8 +50,10 @@ export const everything = async <S extends Schemas>(
 
 /** The command API as it is, on a log in memory and a vault in a real database. */
 export const aCommandApi = (db: Knex, given: Partial<CommandApi> = {}) => {
+  const keys = inMemoryKeys();
   const spec: CommandApi = {
-    eventStore: inMemoryEventStore(),
+    eventStore: inMemoryEventStore({ keys }),
+    destroyKey: keys.destroy,
     vault: vaultIn(db),
     effectExists: effectExistsIn(db),
     secrets,

@@ -1,0 +1,37 @@
+import type { Knex } from 'knex';
+import { customersTable, type CustomerRow } from '#shared/customer/view.ts';
+import type { PersonalKeys } from '#shared/kernel/personal.ts';
+import { openRows, type SealedColumns } from '#shared/platform/open-rows.ts';
+
+const SEALED: SealedColumns<CustomerRow> = {
+  subject: 'subject_id',
+  fields: [
+    ['name', 'name'],
+    ['email', 'email'],
+  ],
+};
+
+export type CustomerFilter = { readonly emailHash?: string };
+
+/** Newest first, `limit` at most, from before a position in the log; in clear. */
+export const customersBefore = async (
+  db: Knex,
+  keys: PersonalKeys,
+  { emailHash }: CustomerFilter,
+  { limit, before }: { readonly limit: number; readonly before?: string | undefined },
+): Promise<CustomerRow[]> => {
+  const rows = db<CustomerRow>(customersTable).select('*');
+  if (emailHash !== undefined) void rows.where({ email_hash: emailHash });
+  if (before !== undefined) void rows.where('position', '<', before);
+  return openRows(keys, SEALED, await rows.orderBy('position', 'desc').limit(limit));
+};
+
+export const customerById = async (
+  db: Knex,
+  keys: PersonalKeys,
+  id: string,
+): Promise<CustomerRow | undefined> => {
+  const row = await db<CustomerRow>(customersTable).where({ customer_id: id }).first();
+  const [opened] = row ? await openRows(keys, SEALED, [row]) : [];
+  return opened;
+};
