@@ -30,7 +30,7 @@ describe('Demo data', function () {
   let node: AnEmbeddedNode;
   let directory: string;
   let environment: NodeJS.ProcessEnv;
-  let made: { readonly companies: number; readonly accounts: number };
+  let made: Awaited<ReturnType<typeof makeDemoData>>;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'lastro-demo-'));
@@ -59,7 +59,7 @@ describe('Demo data', function () {
     });
 
   it('are thirty companies and everybody who is needed to try it', async () => {
-    expect(made).to.deep.equal({ companies: 30, accounts: 6_016 });
+    expect(made).to.deep.equal({ companies: 30, stations: 6, accounts: 6_016 });
     expect(await eventsThereAre()).to.equal(6_046);
   });
 
@@ -90,7 +90,11 @@ describe('Demo data', function () {
   });
 
   it('are not made a second time', async () => {
-    expect(await makeDemoData(environment)).to.deep.equal({ companies: 0, accounts: 0 });
+    expect(await makeDemoData(environment)).to.deep.equal({
+      companies: 0,
+      stations: 0,
+      accounts: 0,
+    });
     expect(await eventsThereAre()).to.equal(6_046);
   });
 
@@ -101,7 +105,11 @@ describe('Demo data', function () {
     ];
     await db()('vault.credentials').whereIn('account_id', lost).delete();
     await db()('vault.login').whereIn('account_id', lost).delete();
-    expect(await makeDemoData(environment)).to.deep.equal({ companies: 0, accounts: 3 });
+    expect(await makeDemoData(environment)).to.deep.equal({
+      companies: 0,
+      stations: 0,
+      accounts: 3,
+    });
     expect(await found('reseller')).to.include({ role: 'reseller' });
     expect(await found('partner7')).to.include({ companyId: '1' });
     expect(await eventsThereAre()).to.equal(6_046);

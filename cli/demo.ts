@@ -22,6 +22,7 @@ import {
   demoReseller,
   type DemoAccount,
 } from './demo-people.ts';
+import { makeStations } from './demo-stations.ts';
 import { answer, carryOut, type Output } from './outcome.ts';
 import { onTheSystem, type System } from './system.ts';
 
@@ -149,20 +150,24 @@ export const makeDemoData = async (environment: NodeJS.ProcessEnv) => {
     throw new BadConfig('LASTRO_ENV is production, where there are no demo accounts');
   return onTheSystem(environment, async (system) => {
     const companies = await makeCompanies(system);
+    const stations = await makeStations(system.eventStore);
     const resellers = await makeReseller(system);
-    return { companies, accounts: resellers + (await makeAccounts(system)) };
+    return { companies, stations, accounts: resellers + (await makeAccounts(system)) };
   });
 };
 
 export const demo = (program: Command, environment: NodeJS.ProcessEnv): void => {
   program
     .command('demo')
-    .description('make the demo companies and accounts; what is there already stays as it is')
+    .description(
+      'make the demo companies, stations and accounts; what is there already stays as it is',
+    )
     .option('--json', 'print JSON')
     .action((output: Output) =>
       carryOut(async () => {
         const made = await makeDemoData(environment);
-        const words = `Made ${made.companies} demo companies and ${made.accounts} demo accounts`;
+        const { companies, stations, accounts } = made;
+        const words = `Made ${companies} demo companies, ${stations} stations and ${accounts} demo accounts`;
         answer(output, `${words}; the others were there.`, made);
       }),
     );
