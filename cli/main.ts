@@ -14,6 +14,8 @@ const commands = new Map<string, () => Promise<Register>>([
   ['cashback', async () => (await import('./cashback.ts')).cashback],
   ['effects', async () => (await import('./effects.ts')).effects],
   ['replay', async () => (await import('./replay.ts')).replay],
+  ['verify', async () => (await import('./verify.ts')).verify],
+  ['projections', async () => (await import('./projections.ts')).projections],
   ['slice', async () => (await import('./slice/slice.ts')).slice],
 ]);
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Place, Row, Table } from './rows.ts';
 
@@ -14,6 +15,8 @@ export type Difference = {
 
 export type Comparison = {
   readonly rows: { readonly live: number; readonly rebuilt: number };
+  /** SHA-256 over all rows in the order of their keys: to be kept, and held against later ones. */
+  readonly checksums: { readonly live: string; readonly rebuilt: string };
   readonly onlyLive: number;
   readonly onlyRebuilt: number;
   readonly different: number;
@@ -105,6 +108,16 @@ const differing = (row: Row | undefined, other: Row | undefined): Row | undefine
       )
     : row;
 
+const checksum = () => {
+  const hash = createHash('sha256');
+  return {
+    add: (row: Digest | undefined) => {
+      if (row) hash.update(`${row.digest} ${row.key}\n`);
+    },
+    end: () => hash.digest('hex'),
+  };
+};
+
 const verdictOn = ([live, rebuilt]: Pair) => {
   if (!rebuilt) return 'onlyLive';
   if (!live) return 'onlyRebuilt';
@@ -117,18 +130,22 @@ const verdictOn = ([live, rebuilt]: Pair) => {
  */
 export const compare = async (
   view: Table,
-  liveTx: Knex.Transaction,
-  shadowTx: Knex.Transaction,
+  txs: { readonly live: Knex.Transaction; readonly shadow: Knex.Transaction },
+  signal?: AbortSignal,
 ): Promise<Comparison> => {
-  const live: Side = { tx: liveTx, place: 'public' };
-  const shadow: Side = { tx: shadowTx, place: 'shadow' };
+  const live: Side = { tx: txs.live, place: 'public' };
+  const shadow: Side = { tx: txs.shadow, place: 'shadow' };
   const theirs = new Set(await columnsOf(shadow, view));
   const columns = (await columnsOf(live, view)).filter((column) => theirs.has(column));
   const count = { same: 0, onlyLive: 0, onlyRebuilt: 0, different: 0 };
   const first: Difference[] = [];
 
+  const sums = { live: checksum(), rebuilt: checksum() };
   const sides = [digests(live, view, columns), digests(shadow, view, columns)] as const;
   for await (const pair of pairs(...sides)) {
+    signal?.throwIfAborted();
+    sums.live.add(pair[0]);
+    sums.rebuilt.add(pair[1]);
     const verdict = verdictOn(pair);
     count[verdict] += 1;
     const key = pair[0]?.key ?? pair[1]?.key;
@@ -140,5 +157,6 @@ export const compare = async (
 
   const { same, onlyLive, onlyRebuilt, different } = count;
   const rows = { live: same + different + onlyLive, rebuilt: same + different + onlyRebuilt };
-  return { rows, onlyLive, onlyRebuilt, different, first };
+  const checksums = { live: sums.live.end(), rebuilt: sums.rebuilt.end() };
+  return { rows, checksums, onlyLive, onlyRebuilt, different, first };
 };

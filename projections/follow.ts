@@ -98,7 +98,7 @@ const tell = async ({ db, log }: Supervision, { name }: Follower, error: unknown
   if (parked)
     log.error(
       { err: error, projection: name },
-      `parked: mend what the error says, then restart the process or run "lastro replay ${name}"`,
+      `parked: mend what the error says, then restart or run "lastro projections resume ${name}"`,
     );
   else log.warn({ err: error, projection: name }, 'in trouble; goes on by itself');
   await troubled(db, name, { error: saidBy(error), parked }).catch((err: unknown) => {

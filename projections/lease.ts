@@ -25,21 +25,29 @@ export class NoSuchView extends Error {
   }
 }
 
+/** What stays on show of a rebuild that nobody is at. */
+export type PutDown = RebuildProgress & { readonly error?: string };
+
 export type Lease = {
+  readonly owner: string;
   /** Aborted when somebody else took over: this process must have been stopped for a while. */
   readonly lost: AbortSignal;
-  readonly end: () => Promise<void>;
+  readonly end: (left?: PutDown) => Promise<void>;
 };
+
+const FREE = `(rebuild is null or rebuild->>'owner' is null
+  or (rebuild->>'at')::timestamptz < now() - interval '${REBUILD_STALE_SECONDS} s')`;
 
 /**
  * One rebuild of a view at a time, with its progress on show: a beat each second says that it is
- * alive and how far it has got.
+ * alive and how far it has got, and `onBeat` may give a reason to stop.
  * @throws {AlreadyRebuilding | NoSuchView}
  */
 export const leaseOf = async (
   db: Knex,
   name: string,
   progress: () => RebuildProgress,
+  onBeat: () => Promise<Error | undefined> = () => Promise.resolve(undefined),
 ): Promise<Lease> => {
   const owner = randomUUID();
   const lost = new AbortController();
@@ -50,32 +58,31 @@ export const leaseOf = async (
 
   const taken = await db(projectionTable)
     .where({ name })
-    .whereRaw(
-      `(rebuild is null or (rebuild->>'at')::timestamptz < now() - interval '${REBUILD_STALE_SECONDS} s')`,
-    )
+    .whereRaw(FREE)
     .update({ rebuild: db.raw(stamped, [written()]) });
   if (taken === 0) {
     const known: unknown = await db(projectionTable).where({ name }).first('name');
     throw known === undefined ? new NoSuchView(name) : new AlreadyRebuilding(name);
   }
 
+  const once = async (): Promise<void> => {
+    const kept = await mine(db).update({ rebuild: db.raw(stamped, [written()]) });
+    const stop = kept === 0 ? new AlreadyRebuilding(name) : await onBeat();
+    if (stop) lost.abort(stop);
+  };
   let beat: Promise<unknown> = Promise.resolve();
   const beating = setInterval(() => {
-    beat = beat
-      .then(() => mine(db).update({ rebuild: db.raw(stamped, [written()]) }))
-      .then((kept) => {
-        if (kept === 0) lost.abort(new AlreadyRebuilding(name));
-      })
-      // A database that is away for a moment is away for the rebuild too: it will hear of it.
-      .catch(() => undefined);
+    // A database that is away for a moment is away for the rebuild too: it will hear of it.
+    beat = beat.then(once).catch(() => undefined);
   }, BEAT_MS);
 
   return {
+    owner,
     lost: lost.signal,
-    end: async () => {
+    end: async (left) => {
       clearInterval(beating);
       await beat;
-      await mine(db).update({ rebuild: null });
+      await mine(db).update({ rebuild: left ? JSON.stringify(left) : null });
     },
   };
 };

@@ -66,6 +66,9 @@ describe('A rebuild in trouble', function () {
     };
     expect(await failure(rebuilt(store, {}, failing))).to.be.instanceOf(Unfoldable);
     expect(await live().count('* as n')).to.deep.equal([{ n: '3' }]);
+    const parked = (await listed())?.rebuild;
+    expect(parked).to.include({ phase: 'parked' });
+    expect(parked?.error).to.include('things fails on ThingMade at 0@thing-2');
     expect((await rebuilt(store)).switched).to.equal(true);
   });
 
@@ -77,7 +80,7 @@ describe('A rebuild in trouble', function () {
       'name',
       'AbortError',
     );
-    expect(await listed()).to.include({ rebuild: null });
+    expect(await listed()).to.have.nested.property('rebuild.phase', 'interrupted');
   });
 
   it('says when the log ends before the view', async () => {

@@ -9,21 +9,31 @@ export type Progress = RebuildProgress & {
   readonly fraction: number;
 };
 
+type Place = { readonly position: bigint; readonly processed: number };
+
 /** How far a rebuild has got, and how fast. */
 export const progressOf = (tell: (progress: Progress) => void) => {
   const started = performance.now();
-  const at = { phase: 'preparing' as Phase, position: BEGINNING, target: BEGINNING, processed: 0 };
+  let begun: Place = { position: BEGINNING, processed: 0 };
+  let phase: Phase = 'preparing';
+  let at = begun;
+  let target = BEGINNING;
   let replayStarted = started;
+
+  const fractionAt = (position: bigint): number =>
+    Math.min(1, Number(position + 1n) / Math.max(1, Number(target + 1n)));
 
   const now = (): Progress => {
     const seconds = (performance.now() - replayStarted) / 1_000;
-    const done = Number(at.position + 1n) / Math.max(1, Number(at.target + 1n));
-    const fraction = Math.min(1, done);
+    const fraction = fractionAt(at.position);
+    // What an earlier run has done says nothing of how fast this one is.
+    const ours = fraction - fractionAt(begun.position);
+    const left = fraction === 1 ? 0 : Math.round((seconds * (1 - fraction)) / ours);
     return {
-      phase: at.phase,
+      phase,
       processed: at.processed,
-      perSecond: Math.round(at.processed / Math.max(seconds, 0.001)),
-      etaSeconds: fraction > 0 ? Math.round((seconds * (1 - fraction)) / fraction) : null,
+      perSecond: Math.round((at.processed - begun.processed) / Math.max(seconds, 0.001)),
+      etaSeconds: ours > 0 || fraction === 1 ? left : null,
       fraction,
     };
   };
@@ -33,17 +43,20 @@ export const progressOf = (tell: (progress: Progress) => void) => {
     seconds: () => (performance.now() - started) / 1_000,
     position: () => at.position,
     processed: () => at.processed,
-    enter: (phase: Phase) => {
-      if (phase === 'replaying') replayStarted = performance.now();
-      at.phase = phase;
+    enter: (next: Phase) => {
+      if (next === 'replaying') replayStarted = performance.now();
+      phase = next;
       tell(now());
     },
-    aimAt: (target: bigint) => {
-      at.target = target;
+    goOnFrom: (place: Place) => {
+      begun = place;
+      at = place;
+    },
+    aimAt: (position: bigint) => {
+      target = position;
     },
     moveTo: (position: bigint, events: number) => {
-      at.position = position;
-      at.processed += events;
+      at = { position, processed: at.processed + events };
       tell(now());
     },
   };

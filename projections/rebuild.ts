@@ -1,29 +1,22 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import type { Recorded } from '#shared/kernel/event-store.ts';
+import { UnknownEvent } from '#shared/kernel/event-store.ts';
 import { positionOf } from '#shared/platform/checkpoint.ts';
-import { batched } from './batches.ts';
+import { saidBy } from '#shared/platform/log.ts';
 import { compare, type Comparison } from './compare.ts';
-import type { Following } from './follower.ts';
-import { leaseOf } from './lease.ts';
+import { Stuck, type Following } from './follower.ts';
+import { AlreadyRebuilding, leaseOf, type Lease } from './lease.ts';
+import { load, type Work } from './rebuild-load.ts';
 import { progressOf, type Progress } from './rebuild-progress.ts';
-import { dropShadow, emptyShadow, holdStill, isThere, putInPlace } from './shadow.ts';
-import { apply, type Rows, type AnyView } from './view.ts';
-
-/** While nobody looks at the table, transactions may be larger. */
-const LARGEST_BATCH = 20_000;
-/** Rows kept in memory, so that they need not be read again. */
-const MOST_KNOWN = 50_000;
-const MAX_SWITCHES = 50;
-const BETWEEN_SWITCHES_MS = 100;
-/** Readers that come meanwhile wait behind us, so we do not wait long for those before us. */
-const LOCK_TIMEOUT_MS = 300;
+import { askedOf, discard, index, takeUp } from './rebuild-state.ts';
+import { switchOver } from './rebuild-switch.ts';
+import { isThere } from './shadow.ts';
+import type { AnyView } from './view.ts';
 
 export type Rebuilt = {
   readonly view: string;
   /** Where in the log the new table stands. */
   readonly position: bigint;
-  /** Events that were folded. */
+  /** Events that were folded, by those who were killed or paused before, too. */
   readonly processed: number;
   readonly seconds: number;
   /** Nothing where there was no live table of this version to hold it against. */
@@ -40,42 +33,24 @@ export type RebuildOptions = {
   readonly onProgress?: (progress: Progress) => void;
 };
 
-type Work = Following & {
-  readonly view: AnyView;
-  readonly signal: AbortSignal;
-  readonly known: Rows;
-  readonly progress: ReturnType<typeof progressOf>;
-};
-
-const upToThere = (events: readonly Recorded[], upTo: bigint): readonly Recorded[] =>
-  events.filter(({ position }) => position <= upTo);
-
-/** Folds the log into the shadow, from where that is up to a position. */
-const load = async (work: Work, upTo: bigint): Promise<void> => {
-  const { db, eventStore, view, signal, known, progress } = work;
-  progress.aimAt(upTo);
-  if (progress.position() >= upTo) return;
-
-  const pages = () => eventStore.pages(view.events, progress.position());
-  for await (const batch of batched(pages, signal, { largestBatch: LARGEST_BATCH })) {
-    signal.throwIfAborted();
-    const events = upToThere(batch.events, upTo);
-    await db.transaction(async (tx) => {
-      await tx.raw('set local synchronous_commit = off');
-      await apply(tx, view, events, { place: 'shadow', known });
-    });
-    if (known.size > MOST_KNOWN) known.clear();
-    progress.moveTo(batch.upTo < upTo ? batch.upTo : upTo, events.length);
-    if (batch.upTo >= upTo) return;
-  }
-  signal.throwIfAborted();
-  if ((await eventStore.end()) < upTo)
-    throw new Error(
-      `The log ends before position ${upTo}, which view ${view.name} has reached already: ` +
-        'was it restored from an older copy than the database?',
+/** Somebody wanted it so. What is folded stays, and is gone on with. */
+export class Paused extends Error {
+  override readonly name = 'Paused';
+  constructor(view: string) {
+    super(
+      `The rebuild of view ${view} is paused: go on with "lastro replay ${view} --resume", ` +
+        `or give it up with "lastro replay ${view} --abort"`,
     );
-  progress.moveTo(upTo, 0);
-};
+  }
+}
+
+/** Somebody wanted it so. Nothing is left of it, and the live table is as it was. */
+export class Aborted extends Error {
+  override readonly name = 'Aborted';
+  constructor(view: string) {
+    super(`The rebuild of view ${view} was aborted; the live table is as it was`);
+  }
+}
 
 /** A large table takes as long as it takes: limits are for what callers wait for. */
 const patient = (tx: Knex) =>
@@ -83,8 +58,8 @@ const patient = (tx: Knex) =>
 
 /** The live view goes on meanwhile: it is looked at as it was at one moment, with its position. */
 const compared = async (work: Work): Promise<Comparison | undefined> => {
-  const { db, view, progress } = work;
-  if (!(await isThere(db, view))) return undefined;
+  const { db, view, progress, signal } = work;
+  if (!(await isThere(db, view, 'public'))) return undefined;
   return db.transaction(
     async (live) => {
       await patient(live);
@@ -92,91 +67,98 @@ const compared = async (work: Work): Promise<Comparison | undefined> => {
       progress.enter('comparing');
       return db.transaction(async (shadow) => {
         await patient(shadow);
-        return compare(view, live, shadow);
+        return compare(view, { live, shadow }, signal);
       });
     },
     { isolationLevel: 'repeatable read', readOnly: true },
   );
 };
 
-/** The live view was faster, or somebody held on to its table: trying again is all it takes. */
-class NotNow extends Error {
-  override readonly name = 'NotNow';
-}
-
-const isLockTimeout = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '55P03';
-
-/** What is still to be folded, read before the view is held still. */
-const readAhead = async ({ eventStore, view, progress }: Work) => {
-  const events: Recorded[] = [];
-  let upTo = progress.position();
-  for await (const page of eventStore.pages(view.events, upTo)) {
-    events.push(...page.events);
-    upTo = page.upTo;
-  }
-  return { events, upTo };
-};
-
-const switchOnce = async (work: Work): Promise<bigint> => {
-  const { db, view } = work;
-  await load(work, await positionOf(db, view.name));
-  const ahead = await readAhead(work);
-  return db.transaction(async (tx) => {
-    await tx.raw(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
-    const position = await holdStill(tx, view);
-    if (position > ahead.upTo) throw new NotNow();
-    await apply(tx, view, upToThere(ahead.events, position), { place: 'shadow' });
-    await putInPlace(tx, view);
-    return position;
-  });
-};
-
-const switchOver = async (work: Work): Promise<bigint> => {
-  for (let attempt = 1; ; attempt++)
-    try {
-      return await switchOnce(work);
-    } catch (error) {
-      const passing = error instanceof NotNow || isLockTimeout(error);
-      if (!passing || attempt === MAX_SWITCHES) throw error;
-      await pause(BETWEEN_SWITCHES_MS, undefined, { signal: work.signal });
-    }
-};
-
 const replayed = async (work: Work, comparing: boolean): Promise<Comparison | undefined> => {
-  const { db, view, progress } = work;
-  const makeIndexes = await emptyShadow(db, view);
+  const { db, view, owner, progress } = work;
+  const begun = await takeUp(db, { view, owner });
+  progress.goOnFrom(begun);
+  if (begun.asked === 'PAUSE') throw new Paused(view.name);
   progress.enter('replaying');
   // What happened during the first and longest part is loaded before the indexes are made, too.
   for (let turn = 0; turn < 2; turn++) await load(work, await positionOf(db, view.name));
   progress.enter('indexing');
-  await makeIndexes();
+  if (begun.indexes) await index(db, work, begun.indexes);
+  work.signal.throwIfAborted();
   return comparing ? compared(work) : undefined;
+};
+
+/** What is left behind when it did not come to its end, and what everybody is shown of it. */
+const putDown = async (work: Work, lease: Lease, error: unknown): Promise<void> => {
+  const { processed } = work.progress.now();
+  const standing = { processed, perSecond: 0, etaSeconds: null };
+  if (error instanceof AlreadyRebuilding) return lease.end();
+  if (error instanceof Aborted) {
+    await discard(work.db, work);
+    return lease.end();
+  }
+  // Whoever tries again does so with other code, which would have folded the rest otherwise too.
+  if (error instanceof Stuck || error instanceof UnknownEvent) {
+    await discard(work.db, work);
+    return lease.end({ ...standing, phase: 'parked', error: saidBy(error) });
+  }
+  return lease.end({ ...standing, phase: error instanceof Paused ? 'paused' : 'interrupted' });
+};
+
+const wishOf = async (db: Knex, view: string): Promise<Error | undefined> => {
+  const asked = await askedOf(db, view);
+  if (asked === null) return undefined;
+  return asked === 'PAUSE' ? new Paused(view) : new Aborted(view);
+};
+
+const carriedOut = async (
+  work: Work,
+  { comparing, compareOnly }: { readonly comparing: boolean; readonly compareOnly: boolean },
+): Promise<Rebuilt> => {
+  const { db, view, progress } = work;
+  const comparison = await replayed(work, comparing || compareOnly);
+  if (!compareOnly) progress.enter('switching');
+  const position = compareOnly ? progress.position() : await switchOver(work);
+  if (compareOnly) await discard(db, work);
+  const [processed, seconds] = [progress.processed(), progress.seconds()];
+  return { view: view.name, position, processed, seconds, comparison, switched: !compareOnly };
 };
 
 /**
  * Folds the whole log into a shadow of a view's table while the table goes on serving, holds the
  * two against each other at the same position, and puts the shadow in its place in one short
  * transaction. Nothing but the view hears of it: what reacts to events has positions of its own.
- * @throws {AlreadyRebuilding | NoSuchView | Unfoldable | UnknownEvent}
+ * Goes on where one that was killed, stopped or paused has got to.
+ * @throws {Aborted | AlreadyRebuilding | NoSuchView | Paused | Unfoldable | UnknownEvent}
  */
 export const rebuild = async (
   following: Following,
   view: AnyView,
   { signal, comparing = true, compareOnly = false, onProgress }: RebuildOptions = {},
 ): Promise<Rebuilt> => {
+  const { db } = following;
   const progress = progressOf(onProgress ?? (() => undefined));
-  const lease = await leaseOf(following.db, view.name, progress.now);
+  const lease = await leaseOf(db, view.name, progress.now, () => wishOf(db, view.name));
   const either = signal ? AbortSignal.any([signal, lease.lost]) : lease.lost;
-  const work: Work = { ...following, view, signal: either, known: new Map(), progress };
+  const { owner } = lease;
+  const work: Work = { ...following, view, owner, signal: either, known: new Map(), progress };
   try {
-    const comparison = await replayed(work, comparing || compareOnly);
-    if (!compareOnly) progress.enter('switching');
-    const position = compareOnly ? progress.position() : await switchOver(work);
-    if (compareOnly) await dropShadow(following.db, view);
-    const processed = progress.processed();
-    const seconds = progress.seconds();
-    return { view: view.name, position, processed, seconds, comparison, switched: !compareOnly };
+    const done = await carriedOut(work, { comparing, compareOnly });
+    await lease.end();
+    return done;
+  } catch (error) {
+    const why: unknown = either.aborted ? either.reason : error;
+    await putDown(work, lease, why);
+    throw why;
+  }
+};
+
+/** Gives up a rebuild that nobody is at. @throws {AlreadyRebuilding | NoSuchView} */
+export const giveUp = async (db: Knex, view: AnyView): Promise<void> => {
+  const lease = await leaseOf(db, view.name, progressOf(() => undefined).now);
+  try {
+    await takeUp(db, { view, owner: lease.owner });
+    await discard(db, { view, owner: lease.owner });
   } finally {
     await lease.end();
   }

@@ -19,30 +19,46 @@ const secondaryIndexes = async (db: Knex, table: string): Promise<readonly Index
   return rows;
 };
 
-/** An empty table without its secondary indexes; calling what comes back makes them. */
-export const emptyShadow = async (db: Knex, view: AnyView): Promise<() => Promise<void>> => {
-  await db.schema.createSchemaIfNotExists('shadow');
-  const indexes = await db.transaction(async (tx) => {
-    await tx.schema.withSchema('shadow').dropTableIfExists(view.table);
-    await createTable(tx, view, 'shadow');
-    const found = await secondaryIndexes(tx, view.table);
-    for (const { name } of found) await tx.raw('drop index shadow.??', [name]);
-    return found;
-  });
-  return () =>
-    db.transaction(async (tx) => {
-      await tx.raw('set local statement_timeout = 0');
-      for (const { definition } of indexes) await tx.raw(definition);
-      await tx.raw('analyze shadow.??', [view.table]);
-    });
+/** An empty table without its secondary indexes, and the statements that make those. */
+export const emptyShadow = async (
+  tx: Knex.Transaction,
+  view: AnyView,
+): Promise<readonly string[]> => {
+  await dropShadow(tx, view);
+  await createTable(tx, view, 'shadow');
+  const found = await secondaryIndexes(tx, view.table);
+  for (const { name } of found) await tx.raw('drop index shadow.??', [name]);
+  return found.map(({ definition }) => definition);
 };
 
-/** Whether there is a live table at all. */
-export const isThere = (db: Knex, { table }: AnyView): Promise<boolean> =>
-  db.schema.withSchema('public').hasTable(table);
+/** However long it takes: nobody waits for a shadow. */
+export const makeIndexes = async (
+  tx: Knex.Transaction,
+  { table }: AnyView,
+  definitions: readonly string[],
+): Promise<void> => {
+  await tx.raw('set local statement_timeout = 0');
+  for (const definition of definitions) await tx.raw(definition);
+  await tx.raw('analyze shadow.??', [table]);
+};
+
+/** Whether there is such a table at all. */
+export const isThere = (
+  db: Knex,
+  { table }: AnyView,
+  place: 'public' | 'shadow' | 'archive',
+): Promise<boolean> => db.schema.withSchema(place).hasTable(table);
 
 export const dropShadow = (db: Knex, { table }: AnyView) =>
   db.schema.withSchema('shadow').dropTableIfExists(table);
+
+/** Drops the table that the last rebuild has taken the place of. False where there is none. */
+export const dropArchive = (db: Knex, view: AnyView): Promise<boolean> =>
+  db.transaction(async (tx) => {
+    const wasThere = await isThere(tx, view, 'archive');
+    await tx.schema.withSchema('archive').dropTableIfExists(view.table);
+    return wasThere;
+  });
 
 /** Takes a view's row on the list: whoever keeps the view waits for the end of the transaction. */
 export const holdStill = async (tx: Knex.Transaction, { name }: AnyView): Promise<bigint> => {
@@ -51,10 +67,14 @@ export const holdStill = async (tx: Knex.Transaction, { name }: AnyView): Promis
   return BigInt(row.position);
 };
 
-/** Puts the shadow in the place of the live table. The position stays: it is the same work. */
+/**
+ * Puts the shadow in the place of the live table, which goes to the archive in place of the one
+ * before. The position stays: it is the same work.
+ */
 export const putInPlace = async (tx: Knex.Transaction, view: AnyView): Promise<void> => {
   const { name, version, table } = view;
-  await tx.raw('drop table if exists public.??', [table]);
+  await tx.raw('drop table if exists archive.??', [table]);
+  await tx.raw('alter table if exists public.?? set schema archive', [table]);
   await tx.raw('alter table shadow.?? set schema public', [table]);
   await tx<ProjectionRow>(projectionTable)
     .where({ name })

@@ -31,10 +31,12 @@ export const viewFollower = (view: AnyView): Follower => ({
   events: view.events,
   redoable: true,
   prepare: async (following, signal) => {
-    const { version } = await prepareView(following.db, view);
+    const { version, parked } = await prepareView(following.db, view);
     if (version > view.version)
       throw new Superseded(`View ${view.name} is at version ${version}, this is ${view.version}`);
-    if (version < view.version) await rebuild(following, view, { signal, comparing: false });
+    // What parked it would stop a rebuild just as well: it waits until somebody has seen to it.
+    if (version < view.version && !parked)
+      await rebuild(following, view, { signal, comparing: false });
   },
   apply: (tx, events) => apply(tx, view, events),
 });

@@ -3,6 +3,7 @@ import { runMigrations } from 'graphile-worker';
 import { intentHolderSchema, intentOrderSchema, intentSchema } from '#shared/effect/intent.ts';
 import { checkpointSchema } from '#shared/platform/checkpoint.ts';
 import { logHeadSchema } from '#shared/platform/log-head.ts';
+import { rebuildSchema } from '#shared/platform/rebuild-schema.ts';
 import { attemptsSchema } from './attempts.ts';
 import { credentialsSchema } from './credentials.ts';
 import { personalKeysSchema } from './personal-keys.ts';
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   logHeadSchema,
   intentOrderSchema,
   intentHolderSchema,
+  rebuildSchema,
 ];
 
 /** The queue's own tables, which it keeps up to date itself. */

@@ -28,7 +28,14 @@ export type ProjectionRow = {
   readonly position: string;
   readonly status: 'RUNNING' | 'PARKED';
   readonly last_error: string | null;
-  readonly rebuild: (RebuildProgress & { readonly at: string }) | null;
+  /** `at` and `owner` while somebody is at it; `error` where it was parked. */
+  readonly rebuild:
+    | (RebuildProgress & {
+        readonly at?: string;
+        readonly owner?: string;
+        readonly error?: string;
+      })
+    | null;
   readonly updated_at: Date;
 };
 

@@ -67,10 +67,19 @@ const rowsIn = async (db: Knex, table: string): Promise<number | undefined> => {
   return Number(counted[0]?.n);
 };
 
+/** What nobody is at any more although nobody put it down was killed. */
+const rebuildIn = ({ rebuild, is_rebuilding }: Listed): RebuildProgress | undefined => {
+  if (!rebuild) return undefined;
+  const { phase, processed, perSecond, etaSeconds, owner } = rebuild;
+  const done = { phase, processed, perSecond, etaSeconds };
+  if (is_rebuilding || owner === undefined) return done;
+  return { ...done, phase: 'interrupted', perSecond: 0, etaSeconds: null };
+};
+
 const shown = async (db: Knex, row: Listed): Promise<ProjectionStatus> => {
   const rows = row.keeps === null ? undefined : await rowsIn(db, row.keeps);
-  const { phase, processed, perSecond, etaSeconds } = row.rebuild ?? {};
-  const progress = { phase, processed, perSecond, etaSeconds } as RebuildProgress;
+  const rebuild = rebuildIn(row);
+  const lastError = row.last_error ?? row.rebuild?.error;
   return {
     name: row.name,
     kind: row.kind,
@@ -78,8 +87,8 @@ const shown = async (db: Knex, row: Listed): Promise<ProjectionStatus> => {
     lag: { positions: BigInt(row.behind), seconds: Math.round(row.behind_seconds) },
     status: statusOf(row),
     ...(rows !== undefined && { rows }),
-    ...(row.last_error !== null && { lastError: row.last_error }),
-    ...(row.is_rebuilding && { rebuild: progress }),
+    ...(lastError !== undefined && { lastError }),
+    ...(rebuild && { rebuild }),
   };
 };
 

@@ -13,7 +13,7 @@ import { silent } from './silent.ts';
 export const aViewToRebuild = () => {
   const database = aDatabase(checkpoints);
   beforeEach(async () => {
-    await database().raw('truncate projection');
+    await database().raw('truncate projection, rebuild');
     await prepareView(database(), thingView);
   });
 

@@ -1,4 +1,6 @@
+import type { Knex } from 'knex';
 import { checkpointSchema } from '#shared/platform/checkpoint.ts';
+import { rebuildSchema } from '#shared/platform/rebuild-schema.ts';
 import { follow, type Supervision } from '../../projections/follow.ts';
 import type { Follower } from '../../projections/follower.ts';
 import { silent } from './silent.ts';
@@ -30,4 +32,7 @@ export const following = (
   return stop;
 };
 
-export const { up: checkpoints } = checkpointSchema;
+export const checkpoints = async (db: Knex): Promise<void> => {
+  await checkpointSchema.up(db);
+  await rebuildSchema.up(db);
+};

@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Recorded } from '#shared/kernel/event-store.ts';
+import { positionOf } from '#shared/platform/checkpoint.ts';
+import { load, upToThere, type Work } from './rebuild-load.ts';
+import { finish } from './rebuild-state.ts';
+import { holdStill, putInPlace } from './shadow.ts';
+import { apply } from './view.ts';
+
+const MAX_SWITCHES = 50;
+const BETWEEN_SWITCHES_MS = 100;
+/** Readers that come meanwhile wait behind us, so we do not wait long for those before us. */
+const LOCK_TIMEOUT_MS = 300;
+
+/** The live view was faster, or somebody held on to its table: trying again is all it takes. */
+class NotNow extends Error {
+  override readonly name = 'NotNow';
+}
+
+const isLockTimeout = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '55P03';
+
+/** What is still to be folded, read before the view is held still. */
+const readAhead = async ({ eventStore, view, progress }: Work) => {
+  const events: Recorded[] = [];
+  let upTo = progress.position();
+  for await (const page of eventStore.pages(view.events, upTo)) {
+    events.push(...page.events);
+    upTo = page.upTo;
+  }
+  return { events, upTo };
+};
+
+const switchOnce = async (work: Work): Promise<bigint> => {
+  const { db, view, signal } = work;
+  await load(work, await positionOf(db, view.name));
+  const ahead = await readAhead(work);
+  signal.throwIfAborted();
+  return db.transaction(async (tx) => {
+    await tx.raw(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    const position = await holdStill(tx, view);
+    if (position > ahead.upTo) throw new NotNow();
+    await finish(tx, work);
+    await apply(tx, view, upToThere(ahead.events, position), { place: 'shadow' });
+    await putInPlace(tx, view);
+    return position;
+  });
+};
+
+/** All of it or nothing, in one short transaction, tried again while somebody is in the way. */
+export const switchOver = async (work: Work): Promise<bigint> => {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await switchOnce(work);
+    } catch (error) {
+      const passing = error instanceof NotNow || isLockTimeout(error);
+      if (!passing || attempt === MAX_SWITCHES) throw error;
+      await pause(BETWEEN_SWITCHES_MS, undefined, { signal: work.signal });
+    }
+};
