@@ -5,8 +5,6 @@ export type Ring = {
   readonly covers: (position: bigint) => boolean;
   readonly after: (position: bigint, most: number) => readonly RawEvent[];
   readonly add: (events: readonly RawEvent[]) => void;
-  /** The position after which it holds everything. */
-  readonly from: () => bigint;
 };
 
 /** The last events of a log, which must come in order. What is older makes room. */
@@ -33,7 +31,6 @@ export const ringOf = (capacity: number, start: bigint): Ring => {
 
   return {
     covers: (position) => position >= from,
-    from: () => from,
     after: (position, most) => {
       const first = firstAfter(position);
       const count = Math.min(most, added - first);

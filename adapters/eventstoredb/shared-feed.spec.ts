@@ -97,6 +97,24 @@ describe('A feed shared by many', () => {
     await quick.done;
   });
 
+  it('goes on from where it was when nothing was found there, and leaves nothing out', async () => {
+    const { log, grow, positions } = aRawLog();
+    for (let nth = 0; nth < 5; nth++) grow(10);
+    let answers = 0;
+    const page: RawLog['page'] = async (after) =>
+      (answers += 1) === 2 ? { events: [], upTo: after, more: false } : log.page(after);
+    const feed = sharedFeed(inMemoryEventStore(), { ...log, page }, { capacity: 1 });
+    const late = consumer(feed, BEGINNING, 0);
+    await turns(50);
+    grow(10);
+    await turns(200);
+    late.stop();
+    await late.done;
+    await feed.close();
+    expect(answers).to.be.greaterThan(2);
+    expect(late.seen).to.deep.equal(positions());
+  });
+
   it('tells how far the log reaches, and since when', async () => {
     const { log, grow, positions } = aRawLog();
     grow(10);

@@ -85,23 +85,28 @@ const unlessAborted = async <T>(promise: Promise<T>, signal: AbortSignal) => {
   }
 };
 
-/** Reads by itself what the ring has lost, or has not got yet. Nothing if the store is away. */
+/** So long one waits for news before one looks again by oneself. */
+const LOOK_AGAIN_MS = 1_000;
+
+/**
+ * Reads by itself what the ring has lost, or has not got yet. Nothing if the store is away, or if
+ * there is nothing: then one stays where one is, whatever the ring has, since what follows is
+ * found by reading on from there, and a jump would be for good.
+ */
 const catchUp = async (
   log: RawLog,
   feed: Feed,
   position: bigint,
   signal: AbortSignal,
 ): Promise<Stretch | undefined> => {
-  const lostUpTo = feed.ring()?.from() ?? position;
+  const known = feed.head()?.position;
   const page = await unlessAborted(log.page(position), signal).catch((error: unknown) => {
     if (error instanceof StoreAway) return undefined;
     throw error;
   });
   if (!page || page.events.length > 0) return page;
-
-  // Scavenged: what the ring had lost before we looked is not in the log any more.
-  if (lostUpTo > position) return { events: [], upTo: lostUpTo };
-  if (!feed.ring()) await feed.change(signal);
+  if (feed.head()?.position === known)
+    await feed.change(AbortSignal.any([signal, AbortSignal.timeout(LOOK_AGAIN_MS)]));
   return undefined;
 };
 
