@@ -1,8 +1,9 @@
+import type { EventStore } from '#shared/kernel/event-store.ts';
 import { systemClock } from '#shared/kernel/message.ts';
 import { keyedHash } from '#shared/kernel/personal.ts';
 import { standingOf } from '#shared/platform/checkpoint.ts';
 import { edgeApp } from '#shared/platform/http/edge.ts';
-import { NotReady, viewsKeepUp } from '#shared/platform/http/health.ts';
+import { NotReady, viewsKeepUp, type Checks } from '#shared/platform/http/health.ts';
 import { serve } from '#shared/platform/http/serve.ts';
 import { runProcess } from '#shared/platform/lifecycle.ts';
 import { metrics } from '#shared/platform/metrics.ts';
@@ -48,6 +49,17 @@ const begun = async (db: ReturnType<typeof database>): Promise<void> => {
     if (!(await standingOf(db, checkpointName(name)))) throw new NotReady(`${name} not begun`);
 };
 
+const checksOf = (
+  db: ReturnType<typeof database>,
+  { end }: Pick<EventStore, 'end'>,
+  readyWithinSeconds: number,
+): Checks => ({
+  database: () => db.raw('select 1'),
+  'event-store': end,
+  reactions: () => begun(db),
+  views: viewsKeepUp(() => lagOfViews(db), readyWithinSeconds),
+});
+
 await runProcess('projections', async ({ log, onStop, stopping }) => {
   const config = await configFrom(process.env);
   const counted = metrics();
@@ -69,15 +81,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   onStop('claims', claims.close);
   const mail = mailer(config.smtpUrl, { from: config.mailFrom });
   onStop('mail', mail.close);
-
-  const forward = cashbackForwarding(config.cashbackApi);
-
-  const checks = {
-    database: () => db.raw('select 1'),
-    'event-store': () => store.end(),
-    reactions: () => begun(db),
-    views: viewsKeepUp(() => lagOfViews(db), config.readyWithinSeconds),
-  };
+  const checks = checksOf(db, store, config.readyWithinSeconds);
   const app = edgeApp({ title: 'Lastro projections', checks, metrics: counted, log, stopping });
   const served = await serve(app, config.http);
   onStop('health and metrics', served.close);
@@ -86,16 +90,18 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const work = {
     ...{ eventStore, db, claims, log, pool, clock: systemClock, retry: config.retry },
     effects: effects({
-      ...{ eventStore, db, send: mail.send, forward, clock: systemClock },
+      ...{ eventStore, db, send: mail.send, clock: systemClock },
+      forward: cashbackForwarding(config.cashbackApi),
       ...{ hash: keyedHash(config.secrets.hashKey), destroyKey: keys.destroy },
     }),
     onAttempt: counted.recordEffect,
   };
   const running = (async () => {
-    const until = { log, signal: stopping };
-    await persistently('preparing the database', () => migrate(config.databaseUrl), until);
-    const begin = () => beginTogether({ eventStore, db, log }, reacting);
-    await persistently('beginning reactions', begin, until);
+    const prepare = async () => {
+      await migrate(config.databaseUrl);
+      await beginTogether(supervision, reacting);
+    };
+    await persistently('preparing the database', prepare, { log, signal: stopping });
     await Promise.all([
       ...followers.map((follower) => follow(supervision, follower, stopping)),
       runEffects(work, stopping),
