@@ -24,6 +24,7 @@ import { companyRoutes } from './company/routes.ts';
 import { keeping } from './customer/keeping.ts';
 import { customerRoutes } from './customer/routes.ts';
 import { effectRoutes } from './effect/routes.ts';
+import { favouriteRoutes } from './favourite/routes.ts';
 import { closedMonthsIn } from './purchase/closed-months.ts';
 import { resellerExistsIn } from './purchase/resellers.ts';
 import { purchaseRoutes } from './purchase/routes.ts';
@@ -110,6 +111,7 @@ export const commandRoutes = ({
     ...effectRoutes({ eventStore, effectExists }),
     ...stationsAndSwaps(eventStore, clock),
     ...customerRoutes(keeping({ eventStore, hash, destroyKey })),
+    ...favouriteRoutes({ eventStore }),
     ...sellingRoutes(eventStore, hash, withSignIn({ credentials, passwords, hash })),
   ];
 };

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { SendMail } from '#shared/activation/ports.ts';
 import type { DestroyKey } from '#shared/kernel/erasure.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
+import type { AskForProduct, ProductStore } from '#shared/favourite/ports.ts';
 import type { Clock } from '#shared/kernel/message.ts';
 import type { KeyedHash } from '#shared/kernel/personal.ts';
 import type { ForwardCashback } from '#shared/sale/ports.ts';
@@ -20,6 +21,10 @@ import { eraseCustomer } from './customer/effects.ts';
 import { eraseRemovedCustomer } from './customer/reactions.ts';
 import type { Effect } from './effect.ts';
 import { purchases } from './purchase/purchases-view.ts';
+import { clearFavourites, listFavourite } from './favourite/effects.ts';
+import { favouriteIndexIn } from './favourite/favourite-index.ts';
+import { favourites } from './favourite/favourites-view.ts';
+import { clearFavouritesOfRemovedCustomer, listRequestedFavourite } from './favourite/reactions.ts';
 import type { AnyReaction } from './reaction.ts';
 import { resellers } from './reseller/resellers-view.ts';
 import { forwardCashback } from './sale/effects.ts';
@@ -44,6 +49,7 @@ export const views: readonly AnyView[] = [
   stations,
   transactions,
   customers,
+  favourites,
 ];
 
 /** Everything that is seen to whenever something happened. */
@@ -54,6 +60,8 @@ export const reactions: readonly AnyReaction[] = [
   forwardCashbackOfSales,
   expireUnansweredSwap,
   eraseRemovedCustomer,
+  listRequestedFavourite,
+  clearFavouritesOfRemovedCustomer,
 ];
 
 export type EffectDeps = {
@@ -62,6 +70,8 @@ export type EffectDeps = {
   readonly send: SendMail;
   readonly forward: ForwardCashback;
   readonly clock: Clock;
+  readonly askForProduct: AskForProduct;
+  readonly products: ProductStore;
   readonly hash: KeyedHash;
   readonly destroyKey: DestroyKey;
 };
@@ -70,5 +80,7 @@ export type EffectDeps = {
 export const effects = (deps: EffectDeps): readonly Effect[] => {
   const months = { ...deps, index: monthIndexIn(deps.db) };
   const cashback = [forwardCashback(deps), grantCashback(months), settlePurchase(months)];
-  return [tellCustomer(deps), ...cashback, expireSwap(deps), eraseCustomer(deps)];
+  const listing = { ...deps, index: favouriteIndexIn(deps.db) };
+  const customers = [eraseCustomer(deps), listFavourite(listing), clearFavourites(listing)];
+  return [tellCustomer(deps), ...cashback, expireSwap(deps), ...customers];
 };

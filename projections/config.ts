@@ -11,10 +11,18 @@ const cashbackSettings = {
   EMBEDDED_SANDBOX_PORT: port(8090),
 };
 
+/** Where a partner is asked whether there is a product. */
+const productSettings = {
+  PRODUCT_API_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  PRODUCT_API_TIMEOUT_MS: Type.Integer({ minimum: 1, maximum: 60_000, default: 5_000 }),
+  EMBEDDED_SANDBOX_PORT: port(8090),
+};
+
 const settings = {
   ...secretSettings,
   ...serverSettings,
   ...cashbackSettings,
+  ...productSettings,
   /** Health and metrics; there are no routes here. */
   PROJECTIONS_PORT: port(8082),
   LISTEN_HOST: Type.String({ minLength: 1, default: '0.0.0.0' }),
@@ -39,18 +47,31 @@ const cashbackApiFrom = ({ LASTRO_ENV, ...given }: CashbackSettings) => {
   return { url, timeoutMs: CASHBACK_API_TIMEOUT_MS };
 };
 
+type ProductSettings = Static<TObject<typeof productSettings>> & { readonly LASTRO_ENV: string };
+
+/** On a laptop, the sandbox's. @throws {BadConfig} in production, when it is missing. */
+const productApiFrom = ({ LASTRO_ENV, PRODUCT_API_URL, ...given }: ProductSettings) => {
+  if (LASTRO_ENV === 'production' && PRODUCT_API_URL === undefined)
+    throw new BadConfig('PRODUCT_API_URL is missing');
+  const url = PRODUCT_API_URL ?? `http://127.0.0.1:${given.EMBEDDED_SANDBOX_PORT}`;
+  if (!URL.canParse(url)) throw new BadConfig('PRODUCT_API_URL is no URL');
+  return { url, timeoutMs: given.PRODUCT_API_TIMEOUT_MS };
+};
+
 /** @throws {BadConfig} saying all that is wrong, in one line. */
 export const configFrom = async (environment: NodeJS.ProcessEnv) => {
   const given = settingsFrom(settings, environment);
-  const { servers, secrets, cashbackApi } = await atOnce({
+  const { servers, secrets, cashbackApi, productApi } = await atOnce({
     servers: () => serversFrom(given),
     secrets: () => dataSecretsFrom(given),
     cashbackApi: () => cashbackApiFrom(given),
+    productApi: () => productApiFrom(given),
   });
   return {
     ...servers,
     secrets,
     cashbackApi,
+    productApi,
     http: {
       port: given.PROJECTIONS_PORT,
       variable: 'PROJECTIONS_PORT',

@@ -6,6 +6,7 @@ import { edgeApp } from '#shared/platform/http/edge.ts';
 import { NotReady, viewsKeepUp, type Checks } from '#shared/platform/http/health.ts';
 import { serve } from '#shared/platform/http/serve.ts';
 import { runProcess } from '#shared/platform/lifecycle.ts';
+import type { Log } from '#shared/platform/log.ts';
 import { metrics } from '#shared/platform/metrics.ts';
 import { lagOfViews } from '#shared/platform/projection-status.ts';
 import { persistently } from '#shared/platform/persistently.ts';
@@ -17,6 +18,8 @@ import { sharedFeed } from '../adapters/eventstoredb/shared-feed.ts';
 import { connectionPool, database } from '../adapters/postgres/database.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { personalKeys } from '../adapters/postgres/personal-keys.ts';
+import { productStore } from '../adapters/postgres/products.ts';
+import { productApi } from '../adapters/product-api/products.ts';
 import { mailer } from '../adapters/smtp/mailer.ts';
 import { effects, reactions, views } from './catalogue.ts';
 import { claimsOn } from './claims.ts';
@@ -60,14 +63,25 @@ const checksOf = (
   views: viewsKeepUp(() => lagOfViews(db), readyWithinSeconds),
 });
 
+type Config = Awaited<ReturnType<typeof configFrom>>;
+
+/** Whom effects ask, and what is kept of their answers. */
+const partnersIn = (config: Config, db: ReturnType<typeof database>) => ({
+  forward: cashbackForwarding(config.cashbackApi),
+  askForProduct: productApi(config.productApi),
+  products: productStore(db),
+});
+
+const troubleIn = (log: Log) => (err: unknown) => {
+  log.warn({ err }, 'in trouble with a server; goes on by itself');
+};
+
 await runProcess('projections', async ({ log, onStop, stopping }) => {
   const config = await configFrom(process.env);
   const counted = metrics();
   counted.ofTheProcess();
 
-  const trouble = (err: unknown) => {
-    log.warn({ err }, 'in trouble with a server; goes on by itself');
-  };
+  const trouble = troubleIn(log);
   const { db, pool } = databases(config.databaseUrl, trouble);
   onStop('databases', () => Promise.all([db.destroy(), pool.end()]));
   const connection = connect(config.eventStoreUrl, { onTrouble: trouble });
@@ -91,8 +105,8 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
     ...{ eventStore, db, claims, log, pool, clock: systemClock, retry: config.retry },
     effects: effects({
       ...{ eventStore, db, send: mail.send, clock: systemClock },
-      forward: cashbackForwarding(config.cashbackApi),
       ...{ hash: keyedHash(config.secrets.hashKey), destroyKey: keys.destroy },
+      ...partnersIn(config, db),
     }),
     onAttempt: counted.recordEffect,
   };

@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import type { Knex } from 'knex';
 import type { BalanceOf } from '#shared/cashback-month/ports.ts';
+import type { ProductsOf } from '#shared/favourite/ports.ts';
 import { systemClock, type Clock } from '#shared/kernel/message.ts';
 import { keyedHash, type KeyedHash, type PersonalKeys } from '#shared/kernel/personal.ts';
 import { httpApp, type HttpApp } from '#shared/platform/http/app.ts';
@@ -14,6 +15,7 @@ import { cashbackRoutes } from './cashback-month/routes.ts';
 import { companyRoutes } from './company/routes.ts';
 import { customerRoutes } from './customer/routes.ts';
 import { effectRoutes } from './effect/routes.ts';
+import { favouriteRoutes } from './favourite/routes.ts';
 import { projectionRoutes } from './projection/routes.ts';
 import { purchaseRoutes } from './purchase/routes.ts';
 import { resellerRoutes } from './reseller/routes.ts';
@@ -27,6 +29,9 @@ export type QueryDeps = {
   readonly db: Knex;
   readonly keys: PersonalKeys;
   readonly balanceOf: BalanceOf;
+  readonly productsOf: ProductsOf;
+  /** Where a product is to be found. */
+  readonly linkTo: (productId: string) => string;
 };
 
 export type QueryApi = QueryDeps &
@@ -36,7 +41,10 @@ export type QueryApi = QueryDeps &
   > & { readonly secrets: VerifyingSecrets; readonly clock?: Clock };
 
 /** Everything that can be read, capability by capability. */
-export const queryRoutes = ({ db, keys, balanceOf }: QueryDeps, hash: KeyedHash): Route[] => [
+export const queryRoutes = (
+  { db, keys, balanceOf, productsOf, linkTo }: QueryDeps,
+  hash: KeyedHash,
+): Route[] => [
   ...companyRoutes(db),
   ...accountRoutes(db, keys),
   ...activationRoutes(db, keys),
@@ -49,6 +57,7 @@ export const queryRoutes = ({ db, keys, balanceOf }: QueryDeps, hash: KeyedHash)
   ...stationRoutes(db),
   ...transactionRoutes(db),
   ...customerRoutes(db, keys, hash),
+  ...favouriteRoutes({ db, productsOf, linkTo }),
 ];
 
 /** The side that answers, as an application: no port, no process, no environment. */

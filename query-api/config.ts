@@ -13,11 +13,20 @@ const balanceSettings = {
   EMBEDDED_SANDBOX_PORT: port(8090),
 };
 
+/** Where a partner says what products are. */
+const productSettings = {
+  PRODUCT_API_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  PRODUCT_API_TIMEOUT_MS: milliseconds(5_000, 1),
+  PRODUCT_CACHE_TTL_MS: milliseconds(3_600_000, 1),
+  EMBEDDED_SANDBOX_PORT: port(8090),
+};
+
 const settings = {
   ...secretSettings,
   ...serverSettings,
   ...httpSettings,
   ...balanceSettings,
+  ...productSettings,
   QUERY_API_PORT: port(8081),
 };
 
@@ -39,14 +48,26 @@ const balanceFrom = ({ LASTRO_ENV, ...given }: BalanceSettings) => {
   };
 };
 
+type ProductSettings = Static<TObject<typeof productSettings>> & { readonly LASTRO_ENV: string };
+
+/** On a laptop, the sandbox's. @throws {BadConfig} in production, when it is missing. */
+const productsFrom = ({ LASTRO_ENV, PRODUCT_API_URL, ...given }: ProductSettings) => {
+  if (LASTRO_ENV === 'production' && PRODUCT_API_URL === undefined)
+    throw new BadConfig('PRODUCT_API_URL is missing');
+  const url = PRODUCT_API_URL ?? `http://127.0.0.1:${given.EMBEDDED_SANDBOX_PORT}`;
+  if (!URL.canParse(url)) throw new BadConfig('PRODUCT_API_URL is no URL');
+  return { url, timeoutMs: given.PRODUCT_API_TIMEOUT_MS, ttlMs: given.PRODUCT_CACHE_TTL_MS };
+};
+
 /** @throws {BadConfig} saying all that is wrong, in one line. */
 export const configFrom = async (environment: NodeJS.ProcessEnv) => {
   const given = settingsFrom(settings, environment);
-  const { http, servers, secrets, balance } = await atOnce({
+  const { http, servers, secrets, balance, products } = await atOnce({
     http: () => httpConfigFrom(given),
     servers: () => serversFrom(given),
     secrets: () => verifyingSecretsFrom(given),
     balance: () => balanceFrom(given),
+    products: () => productsFrom(given),
   });
-  return { http, port: given.QUERY_API_PORT, ...servers, secrets, balance };
+  return { http, port: given.QUERY_API_PORT, ...servers, secrets, balance, products };
 };

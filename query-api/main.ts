@@ -1,3 +1,6 @@
+import type { Knex } from 'knex';
+import { systemClock } from '#shared/kernel/message.ts';
+import type { Log } from '#shared/platform/log.ts';
 import { edge } from '#shared/platform/http/edge.ts';
 import { NotReady } from '#shared/platform/http/health.ts';
 import { serve } from '#shared/platform/http/serve.ts';
@@ -6,15 +9,35 @@ import { metrics } from '#shared/platform/metrics.ts';
 import { persistently } from '#shared/platform/persistently.ts';
 import { regularly } from '#shared/platform/regularly.ts';
 import { cashbackBalance } from '../adapters/cashback-api/balance.ts';
+import { productStore } from '../adapters/postgres/products.ts';
+import { linkTo as productLink, productApi } from '../adapters/product-api/products.ts';
 import { database } from '../adapters/postgres/database.ts';
 import { disabledAccounts, LOOK_EVERY_MS } from '../adapters/postgres/disabled-accounts.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { personalKeys } from '../adapters/postgres/personal-keys.ts';
 import { queryApi } from './app.ts';
 import { configFrom } from './config.ts';
+import { productCache } from './favourite/products.ts';
 
 const NAME = 'query-api';
 const CONNECTIONS = { reading: 20, keys: 6 };
+
+type Config = Awaited<ReturnType<typeof configFrom>>;
+
+/** What a partner says of products, and where. */
+const productsIn = (db: Knex, { products }: Config, log: Log) => ({
+  linkTo: (id: string) => productLink(products.url, id),
+  productsOf: productCache({
+    ask: productApi(products),
+    store: productStore(db),
+    ttlMs: products.ttlMs,
+    waitMs: products.timeoutMs,
+    now: () => Date.parse(systemClock()),
+    onTrouble: (err) => {
+      log.warn({ err }, 'product data could not be kept; it is asked for again');
+    },
+  }),
+});
 
 await runProcess(NAME, async ({ log, onStop, stopping }) => {
   const config = await configFrom(process.env);
@@ -32,6 +55,7 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
       log.warn({ why }, 'no answer from the balance API; see CASHBACK_BALANCE_URL');
     },
   });
+  const { linkTo, productsOf } = productsIn(primary, config, log);
   const keys = personalKeys(primary, config.secrets.masterKey);
   const disabled = disabledAccounts(primary);
   let isPrepared = false;
@@ -43,7 +67,8 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   };
 
   const api = queryApi({
-    ...{ db, keys, balanceOf, secrets: config.secrets, log, ...config.http },
+    ...{ db, keys, balanceOf, productsOf, linkTo },
+    ...{ secrets: config.secrets, log, ...config.http },
     isDisabled: disabled.isDisabled,
     observe: counted.observeRequest,
     beside: edge({ title: 'Lastro query API', checks, metrics: counted, log, stopping }),

@@ -42,6 +42,14 @@ export const SwapId = branded<'SwapId'>(uuid);
 export type CustomerId = Static<typeof CustomerId>;
 export const CustomerId = branded<'CustomerId'>(uuid);
 
+/** Made of the customer and the product, so that no product stands in a list twice. */
+export type FavouriteId = Static<typeof FavouriteId>;
+export const FavouriteId = branded<'FavouriteId'>(uuid);
+
+/** What a partner calls a product; in small letters. */
+export type ProductId = Static<typeof ProductId>;
+export const ProductId = branded<'ProductId'>(uuid);
+
 /** A person whose data is encrypted under a key of their own. */
 export type SubjectId = Static<typeof SubjectId>;
 export const SubjectId = branded<'SubjectId'>(uuid);

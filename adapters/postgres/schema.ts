@@ -7,6 +7,7 @@ import { rebuildSchema } from '#shared/platform/rebuild-schema.ts';
 import { attemptsSchema } from './attempts.ts';
 import { credentialsSchema } from './credentials.ts';
 import { personalKeysSchema } from './personal-keys.ts';
+import { productsSchema } from './products.ts';
 import { sessionsSchema } from './sessions.ts';
 
 /** A step of the schema. Once it has run anywhere it is never changed: add another one. */
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   intentOrderSchema,
   intentHolderSchema,
   rebuildSchema,
+  productsSchema,
 ];
 
 /** The queue's own tables, which it keeps up to date itself. */

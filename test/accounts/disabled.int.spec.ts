@@ -9,6 +9,7 @@ import { companies } from '../../projections/company/companies-view.ts';
 import { prepareView } from '../../projections/view-follower.ts';
 import { queryApi } from '../../query-api/app.ts';
 import { noBalance } from '../support/a-balance.ts';
+import { noProducts } from '../support/some-products.ts';
 import { aCommandApi, granted, secrets, withVault } from '../support/a-command-api.ts';
 import { aDatabase } from '../support/a-database.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -35,6 +36,7 @@ describe('An account that is disabled', function () {
         ...{ db: db(), keys: inMemoryKeys(), secrets, log, isDisabled },
         ...{ requestsPerSecond: 10_000, corsOrigins: [], observe: () => undefined },
         balanceOf: noBalance,
+        ...noProducts,
       });
       const id = await api.opened('ana');
       const { access_token: token } = granted(await api.token('ana').expect(200));

@@ -1,0 +1,6 @@
+import type { ProductsOf } from '#shared/favourite/ports.ts';
+
+const productsOf: ProductsOf = () => Promise.resolve(new Map());
+
+/** Nothing is known of any product, for specs that do not ask. */
+export const noProducts = { productsOf, linkTo: (id: string) => id };
