@@ -34,6 +34,14 @@ export default ts.config(
           message: 'Name the file, with its extension.',
         },
       ],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          name: 'typebox',
+          allowTypeImports: true,
+          message: 'Loading it takes every process most of its start: use #shared/kernel/type.ts.',
+        },
+      ],
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Read the environment in config.ts only.' },
@@ -47,6 +55,11 @@ export default ts.config(
   {
     files: ['**/main.ts', '**/config.ts', 'shared/platform/lifecycle.ts', 'bench/**', 'test/**'],
     rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    // Where ours are held against the package's own.
+    files: ['shared/kernel/type.spec.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': 'off' },
   },
   {
     files: ['**/*.spec.ts', 'bench/**'],

@@ -1,4 +1,5 @@
-import { Type, type Static, type TObject } from 'typebox';
+import type { Static, TObject } from 'typebox';
+import { Type } from '#shared/kernel/type.ts';
 import { atOnce } from '#shared/platform/at-once.ts';
 import { BadConfig, milliseconds, port, settingsFrom } from '#shared/platform/config.ts';
 import { dataSecretsFrom, secretSettings } from '#shared/platform/secrets.ts';

@@ -1,5 +1,6 @@
 import { atOnce } from '#shared/platform/at-once.ts';
-import { Type, type Static, type TObject } from 'typebox';
+import type { Static, TObject } from 'typebox';
+import { Type } from '#shared/kernel/type.ts';
 import { BadConfig, milliseconds, port, settingsFrom } from '#shared/platform/config.ts';
 import { httpConfigFrom, httpSettings } from '#shared/platform/http/settings.ts';
 import { secretSettings, verifyingSecretsFrom } from '#shared/platform/secrets.ts';

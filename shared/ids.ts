@@ -1,5 +1,6 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { branded } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 // Identities, told apart by the compiler. A string becomes one by being read at an edge.
 

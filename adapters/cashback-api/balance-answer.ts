@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
 import type { CashbackBalance } from '#shared/cashback-month/ports.ts';
 import { reader, Unreadable } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 /** So much of what the partner says is passed on. */
 const LONGEST_MESSAGE = 500;

@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
 import { reader } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import type { Forwarded } from '#shared/sale/ports.ts';
 import type { Exchange } from './exchange.ts';
 

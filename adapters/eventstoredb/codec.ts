@@ -4,12 +4,13 @@ import {
   type JSONType,
   type RecordedEvent,
 } from '@eventstore/db-client';
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import type { AtRest } from '#shared/kernel/at-rest.ts';
 import { UnknownEvent } from '#shared/kernel/event-store.ts';
 import { eventId } from '#shared/kernel/identity.ts';
 import { Instant, type Contract, type Message, type Meta } from '#shared/kernel/message.ts';
 import { reader } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 // Stored for ever, with every event. The first two have the names that EventStoreDB gives them.
 type Metadata = Static<typeof Metadata>;

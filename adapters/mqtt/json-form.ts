@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
 import { StationId, type SwapId } from '#shared/ids.ts';
 import { oneOf, reader } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { numberOf } from '#shared/swap/number.ts';
 import { LONGEST_REPLY_BYTES, type Heard } from './replies.ts';
 

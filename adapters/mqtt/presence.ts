@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Type } from 'typebox';
 import type { StationId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { unlessMoved } from '#shared/kernel/handle-command.ts';
 import type { Clock } from '#shared/kernel/message.ts';
 import { oneOf, reader } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { stationEvents, stationPresenceEvents } from '#shared/station/events.ts';
 
 /** What is retained on a presence topic; also what a last will says. */

@@ -11,10 +11,10 @@ import {
   TimeoutStrategy,
   wrap,
 } from 'cockatiel';
-import { Type } from 'typebox';
 import type { AskForProduct, ProductAnswer } from '#shared/favourite/ports.ts';
 import type { ProductId } from '#shared/ids.ts';
 import { reader, Unreadable } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 /** What was agreed on: so many calls at a time; so many more wait for their turn. */
 const MOST_AT_ONCE = 5;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Type } from 'typebox';
+import { Type } from '#shared/kernel/type.ts';
 import { BadConfig, commonSettings, EXIT_BAD_CONFIG } from '#shared/platform/config.ts';
 import type { Process } from '#shared/platform/lifecycle.ts';
 import { outputOf } from './output.ts';

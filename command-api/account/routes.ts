@@ -1,8 +1,9 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { Change, Password, Username } from '#shared/account/commands.ts';
 import type { Account, AccountRefusal } from '#shared/account/decider.ts';
 import { AccountId, CompanyId } from '#shared/ids.ts';
 import { closed } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { Role } from '#shared/platform/http/caller.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { problems, Rejected } from '#shared/platform/http/problem.ts';

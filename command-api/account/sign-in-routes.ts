@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import { Type } from 'typebox';
 import type { Sessions } from '#shared/account/ports.ts';
 import { Instant, type Meta } from '#shared/kernel/message.ts';
 import { closed } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { ROLES } from '#shared/platform/http/caller.ts';
 import { guarded } from '#shared/platform/http/guarded.ts';
 import { cursorOf, listOf, listParameters, page } from '#shared/platform/http/query.ts';

@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import {
   Cancellation,
   Rejection,
@@ -12,6 +11,7 @@ import type { EventStore } from '#shared/kernel/event-store.ts';
 import { commandHandler } from '#shared/kernel/handle-command.ts';
 import { uniqueHandler } from '#shared/kernel/handle-unique.ts';
 import { closed, oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { problems } from '#shared/platform/http/problem.ts';
 import { route, type Call, type Refusals, type Route } from '#shared/platform/http/route.ts';

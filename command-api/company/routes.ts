@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import { cnpjOf } from '#shared/company/cnpj.ts';
 import { Change, Opening, type CompanyCommand } from '#shared/company/commands.ts';
 import { company, type Company, type CompanyRefusal } from '#shared/company/decider.ts';
@@ -9,6 +8,7 @@ import { commandHandler } from '#shared/kernel/handle-command.ts';
 import { uniqueHandler, type Naming } from '#shared/kernel/handle-unique.ts';
 import type { Instant } from '#shared/kernel/message.ts';
 import { closed } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { problems, Rejected } from '#shared/platform/http/problem.ts';
 import { route, type Refusals, type Route } from '#shared/platform/http/route.ts';

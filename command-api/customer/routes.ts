@@ -1,8 +1,8 @@
-import { Type } from 'typebox';
 import { Change, Registration } from '#shared/customer/commands.ts';
 import type { Customer, CustomerRefusal } from '#shared/customer/decider.ts';
 import { CustomerId } from '#shared/ids.ts';
 import { closed } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { route, type Refusals, type Route } from '#shared/platform/http/route.ts';
 import type { Keeping } from './keeping.ts';

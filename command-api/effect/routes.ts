@@ -1,9 +1,9 @@
-import { Type } from 'typebox';
 import { effect, type EffectRefusal } from '#shared/effect/decider.ts';
 import { effectEvents } from '#shared/effect/events.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { commandHandler } from '#shared/kernel/handle-command.ts';
 import { closed, oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { route, type Refusals, type Route } from '#shared/platform/http/route.ts';
 

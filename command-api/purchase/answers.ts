@@ -1,9 +1,9 @@
-import { Type } from 'typebox';
 import type { Purchase, PurchaseRefusal, Registered } from '#shared/purchase/decider.ts';
 import { PurchaseId } from '#shared/ids.ts';
 import { Day } from '#shared/kernel/calendar.ts';
 import { amountText } from '#shared/kernel/money.ts';
 import { closed, oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import type { Refusals } from '#shared/platform/http/route.ts';
 
 export const Status = oneOf(['IN_VALIDATION', 'APPROVED', 'REJECTED', 'WITHDRAWN']);

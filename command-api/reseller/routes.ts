@@ -1,8 +1,8 @@
-import { Type } from 'typebox';
 import { Registration } from '#shared/reseller/commands.ts';
 import type { Reseller, ResellerRefusal } from '#shared/reseller/decider.ts';
 import { ResellerId } from '#shared/ids.ts';
 import { closed } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { allUnderstood, understoodCpf } from '#shared/platform/http/understood.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { route, type Refusals, type Route } from '#shared/platform/http/route.ts';

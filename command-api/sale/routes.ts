@@ -1,9 +1,9 @@
-import { Type } from 'typebox';
 import { SaleId, type AccountId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { commandHandler, type Accepted, type Handled } from '#shared/kernel/handle-command.ts';
 import { amountText } from '#shared/kernel/money.ts';
 import { closed, oneOf, type Flaw } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { problems, Rejected } from '#shared/platform/http/problem.ts';
 import { route, type Refusals, type RefusedWith, type Route } from '#shared/platform/http/route.ts';

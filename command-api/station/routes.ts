@@ -1,10 +1,10 @@
-import { Type } from 'typebox';
 import { StationId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { commandHandler } from '#shared/kernel/handle-command.ts';
 import { derivedId } from '#shared/kernel/identity.ts';
 import type { Meta } from '#shared/kernel/message.ts';
 import { closed } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { route, type Refusals, type Route } from '#shared/platform/http/route.ts';
 import { Change, Protocol, Registration, USUAL_PROTOCOL } from '#shared/station/commands.ts';

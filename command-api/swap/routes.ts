@@ -1,9 +1,9 @@
-import { Type } from 'typebox';
 import { StationId, SwapId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { uniqueHandler, type Naming } from '#shared/kernel/handle-unique.ts';
 import type { Instant, Meta } from '#shared/kernel/message.ts';
 import { closed, oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { route, type Refusals, type Route } from '#shared/platform/http/route.ts';
 import type { SwapCommand } from '#shared/swap/commands.ts';

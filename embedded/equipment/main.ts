@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { Type } from 'typebox';
+import { Type } from '#shared/kernel/type.ts';
 import { milliseconds, port, settingsFrom } from '#shared/platform/config.ts';
 import { runProcess } from '#shared/platform/lifecycle.ts';
 import { MODES, type Mode } from './answers.ts';

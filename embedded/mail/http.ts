@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import express, { Router } from 'express';
 import helmet from 'helmet';
-import { Type } from 'typebox';
 import { closed, oneOf, reader } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import type { Behaviours } from '../behaviour.ts';
 import { jsonBody } from '../http.ts';
 import type { Mail, Mailbox } from './mailbox.ts';

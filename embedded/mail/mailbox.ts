@@ -1,7 +1,8 @@
 import { appendFile, mkdir, open, rename, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { reader } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 /** A mail as it was understood; addresses without the names, which are in the headers. */
 export type Mail = Static<typeof Mail>;

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Request, Response } from 'express';
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { closed, oneOf, reader } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import type { Answer } from './partners.ts';
 
 const LONGEST_DELAY_MS = 120_000;

@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
 import { systemClock } from '#shared/kernel/message.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { port, settingsFrom } from '#shared/platform/config.ts';
 import { runProcess } from '#shared/platform/lifecycle.ts';
 import { anApp, serve } from '../http.ts';

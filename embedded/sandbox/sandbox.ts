@@ -1,7 +1,7 @@
 import { Router, type Request, type RequestHandler } from 'express';
-import { Type } from 'typebox';
 import type { Clock } from '#shared/kernel/message.ts';
 import { closed, oneOf, reader } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { behaviours, type Behaviours } from '../behaviour.ts';
 import { jsonBody } from '../http.ts';
 import { answer, isFor, readOrder, type Behaviour } from './behaviour.ts';

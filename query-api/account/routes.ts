@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import { Type } from 'typebox';
 import { accountsView, type AccountRow } from '#shared/account/view.ts';
 import { AccountId, CompanyId } from '#shared/ids.ts';
 import { Instant } from '#shared/kernel/message.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { Role } from '#shared/platform/http/caller.ts';
 import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';

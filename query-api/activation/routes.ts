@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import { Type } from 'typebox';
 import { activationsView, type ActivationRow } from '#shared/activation/view.ts';
 import { AccountId, ActivationId, CompanyId, CustomerMid } from '#shared/ids.ts';
 import { maskedEmail } from '#shared/kernel/masking.ts';
 import { Instant } from '#shared/kernel/message.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { PERSONAL_DATA, type Caller } from '#shared/platform/http/caller.ts';
 import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';

@@ -1,10 +1,11 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import type { ResellerMonthRow } from '#shared/cashback-month/view.ts';
 import type { PurchaseRow } from '#shared/purchase/view.ts';
 import { PurchaseId } from '#shared/ids.ts';
 import { Day, Month } from '#shared/kernel/calendar.ts';
 import { amountText, percentOf } from '#shared/kernel/money.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import type { AdjustmentShown } from './queries.ts';
 
 const Line = Type.Object({

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
-import { Type } from 'typebox';
 import type { BalanceOf, CashbackBalance } from '#shared/cashback-month/ports.ts';
 import { cashbackAdjustmentsView, resellerMonthsView } from '#shared/cashback-month/view.ts';
 import { purchasesView } from '#shared/purchase/view.ts';
 import { resellersTable, resellersView, type ResellerRow } from '#shared/reseller/view.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { route, type Answer, type RefusedWith, type Route } from '#shared/platform/http/route.ts';
 import { openRows } from '#shared/platform/open-rows.ts';
 import { CashbackMonthShown, explained } from './months.ts';

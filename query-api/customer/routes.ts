@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import { Type } from 'typebox';
 import { emailHashOf } from '#shared/customer/email-hash.ts';
 import { customersView, type CustomerRow } from '#shared/customer/view.ts';
 import { CustomerId } from '#shared/ids.ts';
 import type { KeyedHash, PersonalKeys } from '#shared/kernel/personal.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
 import { customerById, customersBefore } from './queries.ts';

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { Type } from 'typebox';
 import { INTENT_STATUSES } from '#shared/effect/intent.ts';
 import { Instant } from '#shared/kernel/message.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { cursorOf, listOf, listParameters, page } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
 import { effectsAfter, type ListedEffect } from './queries.ts';

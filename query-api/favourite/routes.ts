@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
-import { Type } from 'typebox';
 import { customersView } from '#shared/customer/view.ts';
 import type { ProductsOf, ShownProduct } from '#shared/favourite/ports.ts';
 import { FAVOURITE_STATUSES, favouritesView, type FavouriteRow } from '#shared/favourite/view.ts';
 import { CustomerId, ProductId } from '#shared/ids.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { cursorOf, listOf, listParameters, page } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
 import { favouritesBefore, isCustomer } from './queries.ts';

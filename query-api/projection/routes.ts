@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { Type } from 'typebox';
 import { oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { listOf } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
 import { projectionStatus, type ProjectionStatus } from '#shared/platform/projection-status.ts';

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { Type } from 'typebox';
 import { resellerMonthsView } from '#shared/cashback-month/view.ts';
 import { purchasesView, type PurchaseRow } from '#shared/purchase/view.ts';
 import { resellerIdOf } from '#shared/reseller/identity.ts';
@@ -9,6 +8,7 @@ import { CpfText } from '#shared/kernel/cpf.ts';
 import { amountText, percentOf } from '#shared/kernel/money.ts';
 import type { KeyedHash } from '#shared/kernel/personal.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import type { Caller } from '#shared/platform/http/caller.ts';
 import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { Type } from 'typebox';
 import { resellersView } from '#shared/reseller/view.ts';
 import { ResellerId } from '#shared/ids.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { shown } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
 import { resellerOf } from './queries.ts';

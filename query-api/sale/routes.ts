@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import { Type } from 'typebox';
 import { SaleId } from '#shared/ids.ts';
 import { cpfOf, CpfText } from '#shared/kernel/cpf.ts';
 import { Instant } from '#shared/kernel/message.ts';
 import { personOf } from '#shared/kernel/person.ts';
 import type { KeyedHash, PersonalKeys } from '#shared/kernel/personal.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { PERSONAL_DATA, type Caller } from '#shared/platform/http/caller.ts';
 import { problems, Rejected } from '#shared/platform/http/problem.ts';
 import { cursorOf, listOf, listParameters, shown } from '#shared/platform/http/query.ts';

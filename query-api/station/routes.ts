@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { Type } from 'typebox';
 import { StationId } from '#shared/ids.ts';
 import { Instant } from '#shared/kernel/message.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
 import { stationsView, type StationRow } from '#shared/station/view.ts';

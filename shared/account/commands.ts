@@ -1,7 +1,8 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import type { AccountId, CompanyId, SubjectId } from '#shared/ids.ts';
 import type { Instant, Message } from '#shared/kernel/message.ts';
 import { closed } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 export const Password = Type.String({ minLength: 10, maxLength: 128 });
 /** No spaces and nothing invisible in it. */

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import {
   CompanyId,
   CustomerMid,
@@ -8,6 +8,7 @@ import {
 } from '#shared/ids.ts';
 import type { Instant, Message } from '#shared/kernel/message.ts';
 import { closed } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 export const USUAL_PRODUCT = 'direct-debit';
 

@@ -1,8 +1,8 @@
-import { Type } from 'typebox';
 import { AccountId, ActivationId, CompanyId, CustomerMid, SubjectId } from '#shared/ids.ts';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
 import { personal } from '#shared/kernel/personal.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 const verdict = { activationId: ActivationId, by: AccountId, at: Instant };
 

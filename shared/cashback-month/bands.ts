@@ -1,7 +1,8 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { Month } from '#shared/kernel/calendar.ts';
 import { LARGEST_AMOUNT_IN_CENTS, percentOf, sumInCents } from '#shared/kernel/money.ts';
 import { closed, reader } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 /** Which percentage a month's sum leads to, from a month on; as data, so that it can be tried out. */
 export type BandRules = Static<typeof BandRules>;

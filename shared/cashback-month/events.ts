@@ -1,7 +1,7 @@
-import { Type } from 'typebox';
 import { AccountId, PurchaseId, ResellerId } from '#shared/ids.ts';
 import { Month } from '#shared/kernel/calendar.ts';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 const cents = Type.Integer();
 const count = Type.Integer({ minimum: 0 });

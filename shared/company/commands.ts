@@ -1,7 +1,8 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import type { CompanyId } from '#shared/ids.ts';
 import type { Instant, Message } from '#shared/kernel/message.ts';
 import { branded, closed } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 /**
  * An id that somebody chooses stands in stream names and in paths: letters, digits and what RFC

@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
 import { CompanyId } from '#shared/ids.ts';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 const about = { companyId: CompanyId, at: Instant };
 

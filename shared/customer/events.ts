@@ -1,7 +1,7 @@
-import { Type } from 'typebox';
 import { CustomerId, SubjectId } from '#shared/ids.ts';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
 import { personal } from '#shared/kernel/personal.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 const about = { customerId: CustomerId, subjectId: SubjectId, at: Instant };
 const name = personal(Type.String());

@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 /** The intent's id, and the name of its stream: `effect-<id>`. */
 const effectId = Type.String({ format: 'uuid' });

@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
 import { CustomerId, FavouriteId, ProductId } from '#shared/ids.ts';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 const about = {
   favouriteId: FavouriteId,

@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
 import type { Branded } from './schema.ts';
+import { Type } from './type.ts';
 
 /** Eleven digits with valid check digits, leading zeros kept. */
 export type Cpf = Branded<string, 'Cpf'>;

@@ -1,7 +1,7 @@
-import { Type } from 'typebox';
 import { StreamMoved, type EventStore } from './event-store.ts';
 import { derivedId } from './identity.ts';
 import { contract, Instant, type Meta } from './message.ts';
+import { Type } from './type.ts';
 
 /** What shows later that somebody was erased. It names nobody. */
 export const erasureEvents = contract('erasure', {

@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import type { Decider } from './decider.ts';
 import type { EventStore, Revision } from './event-store.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type Loaded,
 } from './handle-command.ts';
 import { contract, type MessageOf, type Meta, type Schemas } from './message.ts';
+import { Type } from './type.ts';
 
 /**
  * How long a claim that led to nothing yet is left to whoever made it: longer than the longest

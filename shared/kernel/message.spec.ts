@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { Type } from 'typebox';
 import {
   aPerson,
   firstRelicEvents,
@@ -12,6 +11,7 @@ import {
 import { contract, together } from './message.ts';
 import { personal } from './personal.ts';
 import { Unreadable } from './schema.ts';
+import { Type } from './type.ts';
 
 const sealedName = 'sealed:1:AAAA';
 const sealedData = { thingId: '1', subjectId: aPerson, name: sealedName };

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './type.ts';
 
 // Amounts are BRL: integer cents in code and events, decimal strings on the wire. No sum, product
 // or share ever passes through a fraction: what a float cannot hold exactly is half a cent.

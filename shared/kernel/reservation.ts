@@ -1,9 +1,9 @@
-import { Type } from 'typebox';
 import { StreamMoved, type EventStore, type Recorded, type Revision } from './event-store.ts';
 import type { Handled } from './handle-command.ts';
 import { derivedId } from './identity.ts';
 import { contract, Instant, type MessagesIn, type Meta } from './message.ts';
 import type { KeyedHash } from './personal.ts';
+import { Type } from './type.ts';
 
 /**
  * How long a value that leads to nothing yet is left to the command that took it: longer than the

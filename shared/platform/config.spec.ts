@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Type } from 'typebox';
+import { Type } from '#shared/kernel/type.ts';
 import { BadConfig, commonSettings, milliseconds, port, settingsFrom } from './config.ts';
 
 const settings = {

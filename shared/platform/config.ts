@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import { Type, type Static, type TObject, type TProperties, type TSchema } from 'typebox';
+import type { Static, TObject, TProperties, TSchema } from 'typebox';
+import { Type } from '#shared/kernel/type.ts';
 
 /** The exit code of a process whose configuration is wrong (`EX_CONFIG` of sysexits.h). */
 export const EXIT_BAD_CONFIG = 78;
@@ -45,8 +46,8 @@ const given = (environment: NodeJS.ProcessEnv, names: readonly string[]) =>
   );
 
 const choicesOf = (schema: TSchema | undefined): string | undefined =>
-  schema && Type.IsUnion(schema)
-    ? schema.anyOf.map((one) => (Type.IsLiteral(one) ? String(one.const) : '')).join(', ')
+  schema && 'anyOf' in schema
+    ? (schema.anyOf as readonly { const?: unknown }[]).map((one) => String(one.const)).join(', ')
     : undefined;
 
 /**

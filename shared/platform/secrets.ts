@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { Type, type Static, type TObject } from 'typebox';
+import type { Static, TObject } from 'typebox';
+import { Type } from '#shared/kernel/type.ts';
 import { atOnce } from './at-once.ts';
 import { BadConfig, commonSettings } from './config.ts';
 import { CURVE, KEY_BYTES, keyFrom, privateKeyFrom, publicKeysFrom } from './key-formats.ts';

@@ -1,4 +1,5 @@
-import { Type, type Static, type TObject } from 'typebox';
+import type { Static, TObject } from 'typebox';
+import { Type } from '#shared/kernel/type.ts';
 import { BadConfig, commonSettings, port } from './config.ts';
 
 /** Where the event store and Postgres are; on a laptop, where the embedded ones are. */

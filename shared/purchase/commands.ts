@@ -1,10 +1,11 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import type { AccountId, PurchaseId, ResellerId } from '#shared/ids.ts';
 import { Day, type Month } from '#shared/kernel/calendar.ts';
 import { CpfText, type Cpf } from '#shared/kernel/cpf.ts';
 import type { Instant, Message } from '#shared/kernel/message.ts';
 import { AmountText } from '#shared/kernel/money.ts';
 import { closed } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 /** What a caller has to say. The rest of a command is known without asking. */
 export type Registration = Static<typeof Registration>;

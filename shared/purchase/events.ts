@@ -1,7 +1,7 @@
-import { Type } from 'typebox';
 import { AccountId, PurchaseId, ResellerId } from '#shared/ids.ts';
 import { Day } from '#shared/kernel/calendar.ts';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 const about = { purchaseId: PurchaseId, resellerId: ResellerId, at: Instant };
 const content = {

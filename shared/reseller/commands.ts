@@ -1,8 +1,9 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import type { ResellerId, SubjectId } from '#shared/ids.ts';
 import { CpfText, type Cpf } from '#shared/kernel/cpf.ts';
 import type { Instant, Message } from '#shared/kernel/message.ts';
 import { closed } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 /** What somebody has to say to become a reseller. */
 export type Registration = Static<typeof Registration>;

@@ -1,7 +1,7 @@
-import { Type } from 'typebox';
 import { ResellerId, SubjectId } from '#shared/ids.ts';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
 import { personal } from '#shared/kernel/personal.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 // Stored for ever. Add an optional field, or a new event; never rename, retype or remove.
 export const resellerEvents = contract('reseller', {

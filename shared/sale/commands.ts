@@ -1,7 +1,8 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import type { AccountId, SaleId, SubjectId } from '#shared/ids.ts';
 import type { Instant, Message } from '#shared/kernel/message.ts';
 import { closed, oneOf, type Flaw } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 export const LONGEST_NAME = 1_000;
 export const LARGEST_QTY = 1_000_000_000;

@@ -1,8 +1,8 @@
-import { Type } from 'typebox';
 import { AccountId, SaleId, SubjectId } from '#shared/ids.ts';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
 import { personal } from '#shared/kernel/personal.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 const Cents = Type.Integer({ minimum: 0 });
 const Day = Type.String({ format: 'date' });

@@ -1,5 +1,6 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { closed, reader } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 /** So many percent for each type of product, from a day on; as data, so that it can be tried out. */
 export type RuleSet = Static<typeof RuleSet>;

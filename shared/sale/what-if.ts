@@ -1,8 +1,9 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import type { SaleId } from '#shared/ids.ts';
 import type { Recorded } from '#shared/kernel/event-store.ts';
 import type { Named } from '#shared/kernel/message.ts';
 import { closed, reader } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { cashbackOn } from './cashback.ts';
 import type { SaleEvent } from './events.ts';
 import { readRuleSets, RULE_SETS, ruleSetOn, type RuleSet } from './rule-sets.ts';

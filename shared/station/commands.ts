@@ -1,7 +1,8 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import type { StationId } from '#shared/ids.ts';
 import type { Instant, Message } from '#shared/kernel/message.ts';
 import { closed, oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 /** The form in which its equipment speaks: two sentences, or JSON with a correlation id. */
 export type Protocol = Static<typeof Protocol>;

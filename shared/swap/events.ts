@@ -1,7 +1,7 @@
-import { Type } from 'typebox';
 import { StationId, SwapId } from '#shared/ids.ts';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 const about = { swapId: SwapId, at: Instant };
 

@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import supertest from 'supertest';
-import { Type } from 'typebox';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { commandHandler } from '#shared/kernel/handle-command.ts';
 import { derivedId } from '#shared/kernel/identity.ts';
 import type { Instant } from '#shared/kernel/message.ts';
 import { closed } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { httpApp, type HttpApp, type Observed } from '#shared/platform/http/app.ts';
 import type { Role } from '#shared/platform/http/caller.ts';
 import { answer } from '#shared/platform/http/command.ts';

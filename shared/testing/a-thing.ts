@@ -1,7 +1,8 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { accept, refuse, type Decider } from '#shared/kernel/decider.ts';
 import { contract, type Message, type MessagesIn } from '#shared/kernel/message.ts';
 import { personal } from '#shared/kernel/personal.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 // A capability as small as one can be, so that the kernel is specified without the business.
 

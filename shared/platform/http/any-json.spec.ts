@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
-import { Type } from 'typebox';
+import { Type } from '#shared/kernel/type.ts';
 import { aThingApi } from '#shared/testing/a-thing-api.ts';
 import { route } from './route.ts';
 

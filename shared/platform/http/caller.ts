@@ -1,5 +1,6 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 
 export const ROLES = [
   'admin',

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Request } from 'express';
-import { Type } from 'typebox';
 import type { Asked, Handled } from '#shared/kernel/handle-command.ts';
 import { derivedId, fingerprint } from '#shared/kernel/identity.ts';
 import type { Instant } from '#shared/kernel/message.ts';
 import { reader } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import type { Caller } from './caller.ts';
 import { understand } from './problem.ts';
 import type { Answer, RefusedWith, Route } from './route.ts';

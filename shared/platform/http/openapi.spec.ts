@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'chai';
-import { Type } from 'typebox';
 import { personal } from '#shared/kernel/personal.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { thingRoutes } from '#shared/testing/a-thing-api.ts';
 import type { Role } from './caller.ts';
 import { openapi } from './openapi.ts';

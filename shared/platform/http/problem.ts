@@ -1,8 +1,9 @@
 import type { Response } from 'express';
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { StoreAway, StreamMoved } from '#shared/kernel/event-store.ts';
 import { KeyReused, Outdated } from '#shared/kernel/handle-command.ts';
 import { Unreadable, type Flaw } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { databaseIsAway, tableIsMissing } from '../database-away.ts';
 
 /** What a caller is told, before it is put on the wire. `code` is public for ever. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Response } from 'supertest';
-import { Type } from 'typebox';
+import { Type } from '#shared/kernel/type.ts';
 import { aThingApi } from '#shared/testing/a-thing-api.ts';
 import { cursorOf, LARGEST_LIST, LONGEST_WAIT_MS } from './query.ts';
 

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
-import { Type, type Static, type TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
 import { reader, Unreadable } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { problems, Rejected, understand } from './problem.ts';
 import type { Answer } from './route.ts';
 import { storable } from './storable.ts';

@@ -1,4 +1,5 @@
-import { Type, type Static, type TObject } from 'typebox';
+import type { Static, TObject } from 'typebox';
+import { Type } from '#shared/kernel/type.ts';
 import { BadConfig } from '../config.ts';
 
 /** What both APIs understand. */

@@ -1,8 +1,9 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { reader } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
 import { CompanyClaim, Role, type Caller } from './caller.ts';
 
 export const ISSUER = 'lastro';
