@@ -3,10 +3,12 @@ import type { Clock } from '#shared/kernel/message.ts';
 import { bodyOf } from './body.ts';
 import { mayUse, NOBODY, type Access, type Caller } from './caller.ts';
 import { asked } from './command.ts';
+import { sendPieces } from './pieces.ts';
 import { problems, Rejected, sendProblem, understand } from './problem.ts';
 import { waitForViews, type Reached } from './query.ts';
 import type { Answer, RefusedWith, Route } from './route.ts';
 import { storable, unstorableIn } from './storable.ts';
+import { uploadOf } from './upload.ts';
 
 export type Mounting = { readonly clock: Clock; readonly reached: Reached };
 
@@ -44,9 +46,13 @@ const bodyFor = async (route: Route, request: Request, response: Response) => {
   return { body, text, told: unstorableIn(body).length > 0 ? text : body };
 };
 
-const send = (response: Response, { status, body, headers = {} }: Answer): void => {
+const send = async (
+  response: Response,
+  { status, body, headers = {}, stream }: Answer,
+): Promise<void> => {
   response.status(status).set(headers);
-  if (body === undefined) response.end();
+  if (stream) await sendPieces(response, stream);
+  else if (body === undefined) response.end();
   else response.type('application/json').send(JSON.stringify(body));
 };
 
@@ -68,15 +74,18 @@ const respond =
     const params = paramsOf(route, request);
     const query = understand(route.readQuery, storable(request.query));
     const { body, text, told } = await bodyFor(route, request, response);
+    const wants = request.accepts(['application/json', ...(route.alsoAs ?? [])]);
     if (route.reads) await waitForViews(request, route.reads, reached);
 
     const outcome = await route.handle({
       ...{ params, query, body, text, caller, at, correlationId, ip: request.ip ?? '' },
       userAgent: request.get('user-agent') ?? '',
-      asked: () => asked(request, { route, caller, body: told, at }),
+      upload: uploadOf(request, route.uploads),
+      wants: wants === false ? 'application/json' : wants,
+      asked: (upload) => asked(request, { route, caller, body: upload ?? told, at }),
     });
     if ('outcome' in outcome) refuse(response, route, outcome);
-    else send(response, outcome);
+    else await send(response, outcome);
   };
 
 const pathOf = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');

@@ -65,6 +65,10 @@ const MEANING: Readonly<Record<number, string>> = {
   204: 'Done; there is nothing to say.',
 };
 
+/** What comes or goes piece by piece has no schema but its type. */
+const asText = (types: readonly string[] = []): Json =>
+  Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]));
+
 const answers = (route: Route): Json =>
   Object.fromEntries(
     Object.entries(route.answers).map(([status, schema]) => [
@@ -73,14 +77,15 @@ const answers = (route: Route): Json =>
         description: MEANING[Number(status)] ?? 'Done.',
         headers: answerHeaders(route, Number(status)),
         ...(schema !== 'empty' && {
-          content: { 'application/json': { schema: plain(schema) } },
+          content: { 'application/json': { schema: plain(schema) }, ...asText(route.alsoAs) },
         }),
       },
     ]),
   );
 
-const requestBody = ({ method, body }: Route): Json => {
+const requestBody = ({ method, body, uploads }: Route): Json => {
   if (method === 'get') return {};
+  if (uploads) return { requestBody: { required: true, content: asText(uploads.types) } };
   const schema = plain(body ?? closed({}));
   const needed = (schema['required'] as unknown[] | undefined) ?? [];
   const content = { 'application/json': { schema } };

@@ -5,12 +5,15 @@ import type { Asked } from '#shared/kernel/handle-command.ts';
 import type { Instant } from '#shared/kernel/message.ts';
 import { closed, reader, Unreadable } from '#shared/kernel/schema.ts';
 import type { Access, Caller } from './caller.ts';
+import type { Upload, Uploads } from './upload.ts';
 
 /** What is sent back when all went well. */
 export type Answer = {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** In place of a body: what is sent piece by piece, as fast as it is taken, in this type. */
+  readonly stream?: { readonly type: string; readonly pieces: AsyncIterable<string> };
 };
 
 /** For each reason to refuse, what the caller is told. The reason is the problem's code. */
@@ -33,14 +36,21 @@ export type Call<P, Q, B> = {
   readonly body: B;
   /** The body as it was sent; empty where there was none. */
   readonly text: string;
+  /** The body of a route that takes one as it comes. */
+  readonly upload: Upload;
+  /** The type in which the caller wants the answer, out of those that the route can give. */
+  readonly wants: string;
   readonly caller: Caller;
   /** When it arrived. */
   readonly at: Instant;
   readonly correlationId: string;
   readonly ip: string;
   readonly userAgent: string;
-  /** As a command: its identity, what the caller has seen, and whether it may come again. */
-  readonly asked: () => Asked;
+  /**
+   * As a command: its identity, what the caller has seen, and whether it may come again. What was
+   * uploaded is told apart from other uploads by `told`.
+   */
+  readonly asked: (told?: unknown) => Asked;
 };
 
 type Method = 'get' | 'post' | 'patch' | 'delete' | 'put';
@@ -60,6 +70,10 @@ type Spec<P extends TProperties, Q extends TProperties, B extends TSchema, R ext
   readonly body?: B;
   /** Whatever is JSON is handled, and judged there: `body` then only documents what is wanted. */
   readonly takesAnyJson?: true;
+  /** The body is no JSON but is handed on as it comes. */
+  readonly uploads?: Uploads;
+  /** Media types that the answer can be given in, beside JSON. */
+  readonly alsoAs?: readonly string[];
   /** The views that the answer comes from; `Min-Log-Position` waits for them. */
   readonly reads?: readonly string[];
   readonly answers: Readonly<Record<number, TSchema | 'empty'>>;
@@ -103,8 +117,9 @@ const bodyReader = ({
   method,
   body = closed({}),
   takesAnyJson,
-}: Pick<Route, 'method' | 'body' | 'takesAnyJson'>): Route['readBody'] => {
-  if (method === 'get') return undefined;
+  uploads,
+}: Pick<Route, 'method' | 'body' | 'takesAnyJson' | 'uploads'>): Route['readBody'] => {
+  if (method === 'get' || uploads) return undefined;
   return takesAnyJson ? (input) => input : reader(body);
 };
 
