@@ -60,7 +60,16 @@ contracts: $(INSTALLED) ## write docs/events.json anew: look at the difference
 
 .PHONY: conformance
 conformance: $(INSTALLED) ## what we rely on of an event store, against EVENTSTORE_URL or the embedded one
-	@$(MOCHA) --timeout 60000 embedded/eventstore/conformance.int.spec.ts
+	@$(MOCHA) --timeout 60000 'embedded/eventstore/conformance/*.int.spec.ts' adapters/eventstoredb/event-store.int.spec.ts
+
+CHAOS := unavailable not-leader drop-subscriptions late-batch-reply unavailable,drop-subscriptions,not-leader
+CHAOTIC := adapters/eventstoredb/event-store.int.spec.ts test/sales/killed-between-steps.int.spec.ts \
+  test/apis.int.spec.ts cli/replay.int.spec.ts cli/accounts.int.spec.ts cli/operators.int.spec.ts
+
+.PHONY: chaos
+chaos: $(INSTALLED) ## the product's specs on an event store that makes trouble, kind by kind
+	@for mode in $(CHAOS); do echo "# --chaos=$$mode"; \
+	  EMBEDDED_EVENTSTORE_SWITCHES=--chaos=$$mode $(MOCHA) --timeout 90000 --reporter dot $(CHAOTIC) || exit; done
 
 .PHONY: slice
 slice: SLICE = $(addsuffix /$(NAME),shared command-api projections query-api)

@@ -89,9 +89,10 @@ export const append =
   (store: Store) =>
   async (call: Call): Promise<streams.AppendResp> => {
     try {
+      const rights = store.rightsOf(call.metadata);
       const { stream, expected, events: what, size } = await receive(call, store.maxAppendSize);
       const expiresAt = expiry(store, deadlineOf(call));
-      return answerTo(await submit(store, { stream, expected, what, size, expiresAt }));
+      return answerTo(await submit(store, rights, { stream, expected, what, size, expiresAt }));
     } finally {
       // What still comes is let go by; left unread, it would hold up the connection.
       call.resume();

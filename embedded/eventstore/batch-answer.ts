@@ -70,8 +70,6 @@ const errorOf = (refusal: Refusal): rpc.Status => {
       return unlisted(Code.INVALID_ARGUMENT, refusal.detail);
     case 'not-writable':
       return unlisted(Code.INTERNAL, refusal.detail);
-    case 'stopping':
-      return unlisted(Code.UNAVAILABLE, 'Server Is Shutting Down');
   }
 };
 

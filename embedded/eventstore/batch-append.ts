@@ -1,6 +1,7 @@
 import type shared from '@eventstore/db-client/generated/shared_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { Rights } from './access.ts';
 import { batchAnswer } from './batch-answer.ts';
 import { refused, type Outcome } from './decision.ts';
 import { failureFrom } from './errors.ts';
@@ -80,6 +81,16 @@ const answering = (call: Call) => {
   };
 };
 
+/** Nothing when the call has been ended: the caller is nobody we know. */
+const rightsIn = ({ rightsOf }: Store, call: Call): Rights | undefined => {
+  try {
+    return rightsOf(call.metadata);
+  } catch (error) {
+    call.emit('error', failureFrom(error));
+    return undefined;
+  }
+};
+
 /**
  * Many appends over one call, in chunks that may come mixed, answered in no order. A chunk of an
  * append that is not known, or not any more, gets no answer.
@@ -87,6 +98,8 @@ const answering = (call: Call) => {
 export const batchAppend =
   (store: Store, open: Set<OpenCall>) =>
   (call: Call): void => {
+    const rights = rightsIn(store, call);
+    if (!rights) return;
     const { pending, answer, refuse, regulate, close } = answering(call);
 
     const end = (error: unknown): void => {
@@ -101,7 +114,7 @@ export const batchAppend =
       append.complete = request.getIsFinal() || append.size > store.maxAppendSize;
       if (!append.complete) return;
       const { stream, expected, events: what, size, expiresAt } = append;
-      void submit(store, { stream, expected, what, size, expiresAt }).then((outcome) => {
+      void submit(store, rights, { stream, expected, what, size, expiresAt }).then((outcome) => {
         answer(append, outcome);
       });
     };

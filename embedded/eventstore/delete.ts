@@ -15,9 +15,10 @@ const carryOut = async (
   call: DeleteCall | TombstoneCall,
   what: Write['what'],
 ): Promise<Written> => {
+  const rights = store.rightsOf(call.metadata);
   const options = call.request.getOptions();
   if (!options) throw badRequest('A delete names a stream');
-  const outcome = await submit(store, {
+  const outcome = await submit(store, rights, {
     stream: streamFrom(options.getStreamIdentifier()),
     expected: expectedFrom({
       revision: options.hasRevision() ? options.getRevision() : undefined,

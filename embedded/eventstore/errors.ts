@@ -1,6 +1,6 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import type { Expected } from './expected-revision.ts';
-import { Refused, type Refusal } from './refusal.ts';
+import { Refused, Rejected, type Refusal, type Rejection } from './refusal.ts';
 
 /** How a call ends that is not carried out: a gRPC status, and trailers that the client reads. */
 export type Failure = {
@@ -78,13 +78,31 @@ export const failureOf = (refusal: Refusal): Failure => {
       return failure(status.ABORTED, 'Operation timed out');
     case 'not-writable':
       return failure(status.INTERNAL, refusal.detail);
+  }
+};
+
+export const rejectionOf = (rejection: Rejection): Failure => {
+  switch (rejection.reason) {
+    case 'unauthenticated':
+      return failure(status.UNAUTHENTICATED, 'Not Authenticated');
+    case 'anonymous':
+      return failureOf({ reason: 'access-denied' });
+    case 'not-leader':
+      return failure(status.NOT_FOUND, 'Leader info available', {
+        exception: 'not-leader',
+        'leader-endpoint-host': rejection.leader.host,
+        'leader-endpoint-port': String(rejection.leader.port),
+      });
+    case 'busy':
+      return failure(status.UNAVAILABLE, 'Server Is Too Busy');
     case 'stopping':
       return failure(status.UNAVAILABLE, 'Server Is Shutting Down');
   }
 };
 
 /** What a handler threw, said to the caller. A fault of ours is told without its details. */
-export const failureFrom = (error: unknown): Failure =>
-  error instanceof Refused
-    ? failureOf(error.refusal)
-    : failure(status.UNKNOWN, 'The server made a mistake; its log says which');
+export const failureFrom = (error: unknown): Failure => {
+  if (error instanceof Refused) return failureOf(error.refusal);
+  if (error instanceof Rejected) return rejectionOf(error.rejection);
+  return failure(status.UNKNOWN, 'The server made a mistake; its log says which');
+};

@@ -2,6 +2,7 @@
 export type Gathering<Item> = {
   readonly add: (item: Item) => void;
   readonly size: () => number;
+  readonly items: () => readonly Item[];
   /** Takes the first few: while they fit, but one at least. */
   readonly take: (fits: (item: Item, index: number) => boolean) => Item[];
   /** Resolves when there are so many, or when the time is up. */
@@ -18,6 +19,7 @@ export const gathering = <Item>(): Gathering<Item> => {
       look?.();
     },
     size: () => items.length,
+    items: () => items,
     take: (fits) => {
       const end = items.findIndex((item, index) => !fits(item, index) && index > 0);
       return items.splice(0, end === -1 ? items.length : end);

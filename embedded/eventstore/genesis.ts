@@ -14,7 +14,7 @@ const FIRST_EVENTS: readonly (readonly [stream: string, type: string, data: obje
 
 /** Begins an empty log as a real node does, so that nobody comes to count on an empty one. */
 export const begin = async (log: Log, writer: Writer): Promise<void> => {
-  if (log.end() > 0) return;
+  if (log.end() > 0 || !log.writable) return;
   for (const [stream, type, content] of FIRST_EVENTS) {
     const data = Buffer.from(JSON.stringify(content));
     const event = { id: randomUUID(), type, contentType: JSON_CONTENT, data };

@@ -1,11 +1,10 @@
-import type { RangeOptions } from 'lmdb';
 import { LRUCache } from 'lru-cache';
+import { recentIds, type IdCache } from './ids.ts';
 import { idKey, nameKey, type PlaceKey } from './keys.ts';
+import { lastRecord, reading, tailOf, type Direction } from './log-reading.ts';
 import { own } from './owner.ts';
 import { positionOf } from './record.ts';
 import {
-  decodeEntry,
-  decodeRevision,
   encodeEntry,
   encodeRevision,
   openStores,
@@ -13,8 +12,6 @@ import {
   type Head,
   type Stores,
 } from './stores.ts';
-
-export type Direction = 'forwards' | 'backwards';
 
 /** All that one transaction adds: one record at least. */
 export type Changes = {
@@ -26,6 +23,8 @@ export type Changes = {
 };
 
 export type Log = {
+  /** Or it can only be read. */
+  readonly writable: boolean;
   /** The position that the next record gets: all there is, is before it. */
   readonly end: () => number;
   /** The position of the last record; -1 when there is none. */
@@ -46,53 +45,8 @@ export type Log = {
   readonly close: () => Promise<void>;
 };
 
-const LARGEST_PAGE = 256;
-const LARGEST_PAGE_BYTES = 1024 * 1024;
 const MOST_CACHED_HEADS = 50_000;
 const NEXT_STREAM = 'next-stream';
-
-/** `end: undefined` is not the same as no `end`: without it, a range backwards misses key zero. */
-const range = (direction: Direction, limit = LARGEST_PAGE) =>
-  ({ end: undefined, reverse: direction === 'backwards', limit }) as unknown as RangeOptions;
-
-/** Takes no more than a page may hold in memory, and always something if there is something. */
-const fill = (records: Iterable<Buffer | undefined>): Buffer[] => {
-  const page: Buffer[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    if (!record) break;
-    page.push(record);
-    bytes += record.length;
-    if (bytes >= LARGEST_PAGE_BYTES) break;
-  }
-  return page;
-};
-
-const reading = ({ records, places, ids }: Stores) => ({
-  entry: (stream: number, revision: number): Entry | undefined => {
-    const value = places.get([stream, revision]);
-    return value && decodeEntry(value);
-  },
-  revisionOf: (stream: number, id: Uint8Array): number | undefined => {
-    const value = ids.get(idKey(stream, id));
-    return value && decodeRevision(value);
-  },
-  record: (position: number): Buffer | undefined => records.get(position),
-  page: (from: number, direction: Direction): Buffer[] =>
-    from < 0
-      ? []
-      : fill(records.getRange({ ...range(direction), start: from }).map(({ value }) => value)),
-  streamPage: (stream: number, from: number, direction: Direction): Buffer[] =>
-    from < 0
-      ? []
-      : fill(
-          places
-            .getRange({ ...range(direction), start: [stream, from] })
-            .map(({ key, value }) =>
-              key[0] === stream ? records.get(decodeEntry(value).position) : undefined,
-            ),
-        ),
-});
 
 /** A record at the end of the log takes no search, and fills its page. The types do not know it. */
 type AppendRecord = (key: number, value: Buffer, how: { append: true }) => Promise<boolean>;
@@ -104,7 +58,13 @@ const withReason = async (error: unknown): Promise<never> => {
   throw error;
 };
 
-const writing = ({ root, records, places, ids, heads, about }: Stores) => {
+const writing = (stores: Stores, directory: string) => {
+  const { root, records, places, ids, heads, about, writable } = stores;
+  if (!writable)
+    return (): Promise<void> => {
+      const reason = `${directory} can only be read: make it writable, and start again`;
+      return Promise.reject(new Error(reason));
+    };
   const append = records.put.bind(records) as unknown as AppendRecord;
 
   return async (changes: Changes): Promise<void> => {
@@ -130,45 +90,49 @@ const boundsAfter = (record: Buffer | undefined) =>
     ? { last: positionOf(record), end: positionOf(record) + record.length }
     : { last: -1, end: 0 };
 
-const lastRecord = ({ records }: Stores): Buffer | undefined => {
-  const start = Number.MAX_SAFE_INTEGER;
-  for (const { value } of records.getRange({ ...range('backwards', 1), start })) return value;
-  return undefined;
-};
-
-const owned = ({ root, about }: Stores, directory: string): (() => void) => {
+const owned = (stores: Stores, directory: string): (() => void) => {
   try {
-    return own(root, about, directory);
+    return own(stores, directory);
   } catch (error) {
-    void root.close();
+    void stores.root.close();
     throw error;
   }
 };
+
+export type LogOptions = { readonly idCache?: IdCache };
 
 /**
  * Opens the log in a directory for this process alone, or begins one.
  * @throws {BadConfig} when another process has it, or it cannot be used.
  */
-export const openLog = (directory: string): Log => {
+export const openLog = (directory: string, { idCache = 'durable' }: LogOptions = {}): Log => {
   const stores = openStores(directory);
   const giveBack = owned(stores, directory);
-  const write = writing(stores);
+  const write = writing(stores, directory);
+  const recent = idCache === 'volatile' ? recentIds() : undefined;
   const cache = new LRUCache<string, Head>({ max: MOST_CACHED_HEADS });
   const listeners = new Set<() => void>();
+  let tail = tailOf([]);
   let bounds = boundsAfter(lastRecord(stores));
   let nextStream = Number(stores.about.get(NEXT_STREAM) ?? 0);
 
+  const read = reading(stores);
   const settle = (changes: Changes): void => {
+    tail = tailOf(changes.records);
     bounds = boundsAfter(changes.records.at(-1));
     nextStream = changes.nextStream;
     for (const [name, head] of changes.heads) cache.set(name, head);
+    recent?.remember(changes.entries);
     // Whoever is called back must not read from a snapshot of before.
     stores.root.resetReadTxn();
     for (const listener of [...listeners]) listener();
   };
 
   return {
-    ...reading(stores),
+    ...read,
+    page: (from, direction) => tail(from, direction) ?? read.page(from, direction),
+    ...(recent && { revisionOf: recent.revisionOf }),
+    writable: stores.writable,
     end: () => bounds.end,
     last: () => bounds.last,
     nextStream: () => nextStream,

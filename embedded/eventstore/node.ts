@@ -1,8 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { BadConfig } from '#shared/platform/config.ts';
+import { access, type Passwords } from './access.ts';
+import { following } from './call-gate.ts';
+import { chaos, type ChaosMode } from './chaos.ts';
 import { begin } from './genesis.ts';
+import type { IdCache } from './ids.ts';
 import { openLog } from './log.ts';
-import { Refused } from './refusal.ts';
+import { Rejected, type Endpoint } from './refusal.ts';
 import { addServices } from './services.ts';
 import type { OpenCall, Store } from './store.ts';
 import { writerTo, type Now } from './writer.ts';
@@ -17,6 +22,15 @@ export type NodeOptions = {
   /** After how long an append that is not on disk is given up. */
   readonly writeTimeoutMs?: number;
   readonly maxConcurrentStreams?: number;
+  readonly idCache?: IdCache;
+  /** What this node does to its clients. */
+  readonly chaos?: readonly ChaosMode[];
+  /** PEM. With it, nothing is said unencrypted. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
+  /** Who may call; without, anybody. Only with TLS: else clients do not say who they are. */
+  readonly users?: Passwords;
+  /** Where whoever wants the leader is sent, when that is not this node. */
+  readonly leader?: Endpoint;
   readonly now?: Now;
   /** Told of faults: a disk that cannot be written, a mistake of ours. */
   readonly onFault?: Store['onFault'];
@@ -24,6 +38,8 @@ export type NodeOptions = {
 
 export type EventStoreNode = {
   readonly port: number;
+  /** Or the directory is not, and appends are refused. */
+  readonly writable: boolean;
   /** Ends subscriptions, answers what was asked, and lets go of the directory. */
   readonly close: () => Promise<void>;
 };
@@ -44,9 +60,15 @@ const LONGEST_SHUTDOWN_MS = 2_000;
 
 const systemClock: Now = () => new Date().getTime();
 
-const listen = (server: Server, port: number): Promise<number> =>
+const credentialsOf = ({ tls }: NodeOptions): ServerCredentials =>
+  tls
+    ? ServerCredentials.createSsl(null, [{ private_key: tls.key, cert_chain: tls.cert }])
+    : ServerCredentials.createInsecure();
+
+const listen = (server: Server, options: NodeOptions): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.bindAsync(`${HOST}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+    const { port } = options;
+    server.bindAsync(`${HOST}:${port}`, credentialsOf(options), (error, bound) => {
       if (!error) resolve(bound);
       // The library keeps the code of the error to itself, but for its message.
       else reject(error.message.includes('EADDRINUSE') ? new AddressInUse(port) : error);
@@ -65,7 +87,7 @@ const shutDown = async (server: Server): Promise<void> => {
 };
 
 const endAll = (calls: Set<OpenCall>): void => {
-  for (const call of [...calls]) call.end(new Refused({ reason: 'stopping' }));
+  for (const call of [...calls]) call.end(new Rejected({ reason: 'stopping' }));
 };
 
 /**
@@ -75,7 +97,9 @@ const endAll = (calls: Set<OpenCall>): void => {
  */
 export const eventStoreNode = async (options: NodeOptions): Promise<EventStoreNode> => {
   const { now = systemClock, onFault = () => undefined } = options;
-  const log = openLog(options.directory);
+  if (options.users && !options.tls)
+    throw new BadConfig('Users need TLS: clients do not say who they are unencrypted');
+  const log = openLog(options.directory, options);
   const writer = writerTo(log, {
     now,
     onFailure: (error) => {
@@ -87,12 +111,15 @@ export const eventStoreNode = async (options: NodeOptions): Promise<EventStoreNo
     log,
     writer,
     now,
+    rightsOf: access(options.users),
     maxAppendSize: options.maxAppendSize ?? MIB,
     writeTimeoutMs: options.writeTimeoutMs ?? 2_000,
     onFault,
   };
 
+  const { chaos: modes = [], leader } = options;
   const server = new Server({
+    interceptors: [...(leader ? [following(leader)] : []), ...chaos(modes)],
     'grpc.max_receive_message_length': LARGEST_MESSAGE,
     'grpc.max_send_message_length': -1,
     // As many as the real server allows, so that whoever leaks calls finds out here.
@@ -101,12 +128,13 @@ export const eventStoreNode = async (options: NodeOptions): Promise<EventStoreNo
   const open = new Set<OpenCall>();
   addServices(server, store, open);
 
-  const port = await listen(server, options.port).catch(async (error: unknown) => {
+  const port = await listen(server, options).catch(async (error: unknown) => {
     await log.close();
     throw error;
   });
   return {
     port,
+    writable: log.writable,
     close: async () => {
       endAll(open);
       await shutDown(server);

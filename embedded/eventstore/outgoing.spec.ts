@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { expect } from 'chai';
 import { outgoing, type ReadCall } from './outgoing.ts';
-import { Refused } from './refusal.ts';
+import { Refused, Rejected } from './refusal.ts';
 
 const HIGH_WATER = 4;
 const MESSAGE = Buffer.from('message');
@@ -66,7 +66,7 @@ describe('The answers to a read', () => {
     const errors: unknown[] = [];
     call.on('error', (error) => errors.push(error));
     const out = outgoing(call);
-    out.end(new Refused({ reason: 'stopping' }));
+    out.end(new Rejected({ reason: 'stopping' }));
     out.end(new Refused({ reason: 'timeout' }));
     void out.send(MESSAGE);
     expect(waiting(), 'nothing is sent after it').to.equal(0);

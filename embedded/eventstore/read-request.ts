@@ -1,7 +1,7 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { filterFrom, type Filter } from './filter.ts';
 import { streamFrom } from './identifier.ts';
-import type { Direction } from './log.ts';
+import type { Direction } from './log-reading.ts';
 import { badRequest } from './refusal.ts';
 
 export type From = number | 'start' | 'end';

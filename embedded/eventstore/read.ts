@@ -4,8 +4,8 @@ import type { Filter } from './filter.ts';
 import { outgoing, type Outgoing, type ReadCall } from './outgoing.ts';
 import { readRequestFrom, type ReadRequest } from './read-request.ts';
 import { allRecords, streamRecords } from './records.ts';
-import { Refused } from './refusal.ts';
-import type { OpenCall, Store } from './store.ts';
+import { isForeseen, Refused } from './refusal.ts';
+import { ensureReadable, type OpenCall, type Store } from './store.ts';
 import { followAll, followStream } from './subscription.ts';
 import { isTombstoned, visible } from './visible.ts';
 
@@ -42,6 +42,7 @@ const carryOut = async (store: Store, out: Outgoing, call: ReadCall): Promise<vo
   const options = call.request.getOptions() ?? new streams.ReadReq.Options();
   const request = readRequestFrom(options);
   const { stream, from, count, filter } = request;
+  ensureReadable(store, call.metadata, stream);
   const answer = answering(store, options);
 
   if (count === undefined)
@@ -66,7 +67,7 @@ export const read =
           out.end();
         },
         (error: unknown) => {
-          if (!(error instanceof Refused)) store.onFault(error, 'read');
+          if (!isForeseen(error)) store.onFault(error, 'read');
           out.end(error);
         },
       )

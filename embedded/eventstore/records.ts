@@ -1,4 +1,5 @@
-import type { Direction, Log } from './log.ts';
+import type { Log } from './log.ts';
+import type { Direction } from './log-reading.ts';
 import { positionOf, revisionOf } from './record.ts';
 import type { From } from './read-request.ts';
 import { badRequest } from './refusal.ts';

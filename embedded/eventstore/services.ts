@@ -9,7 +9,7 @@ import { failureFrom } from './errors.ts';
 import { supportedMethods } from './features.ts';
 import { clusterOfOne } from './gossip.ts';
 import { read } from './read.ts';
-import { Refused } from './refusal.ts';
+import { isForeseen } from './refusal.ts';
 import type { OpenCall, Store } from './store.ts';
 
 /** The client's own definitions; but what a read answers is bytes already, and sent as it is. */
@@ -26,7 +26,7 @@ const answered =
         callback(null, answer);
       },
       (error: unknown) => {
-        if (!(error instanceof Refused)) store.onFault(error, doing);
+        if (!isForeseen(error)) store.onFault(error, doing);
         callback(failureFrom(error));
       },
     );

@@ -1,7 +1,9 @@
-import type { Deadline } from '@grpc/grpc-js';
+import type { Deadline, Metadata } from '@grpc/grpc-js';
+import type { Rights, RightsOf } from './access.ts';
 import { refused, type Outcome, type Write } from './decision.ts';
 import type { Log } from './log.ts';
 import { ALL } from './names.ts';
+import { Refused } from './refusal.ts';
 import type { Now, Writer } from './writer.ts';
 
 /** A call that goes on until it is ended. */
@@ -12,6 +14,7 @@ export type Store = {
   readonly log: Log;
   readonly writer: Writer;
   readonly now: Now;
+  readonly rightsOf: RightsOf;
   readonly maxAppendSize: number;
   readonly writeTimeoutMs: number;
   /** Told of what should not have happened, with the call it happened to. */
@@ -26,9 +29,19 @@ export const deadlineOf = (call: { readonly getDeadline: () => Deadline }): numb
 export const expiry = ({ now, writeTimeoutMs }: Store, deadline: number): number =>
   Math.min(deadline, now() + writeTimeoutMs);
 
-/** Writes, unless nobody may write there, or that much. */
-export const submit = async (store: Store, write: Write): Promise<Outcome> => {
-  if (write.stream === ALL) return refused({ reason: 'access-denied' });
+/** @throws {Rejected | Refused} when the caller of a read may not see that stream, or everything. */
+export const ensureReadable = (
+  { rightsOf }: Store,
+  metadata: Metadata,
+  stream: string = ALL,
+): void => {
+  if (!rightsOf(metadata).mayRead(stream)) throw new Refused({ reason: 'access-denied' });
+};
+
+/** Writes, unless this caller may not write there, or nobody may, or not that much. */
+export const submit = async (store: Store, rights: Rights, write: Write): Promise<Outcome> => {
+  if (write.stream === ALL || !rights.mayWrite(write.stream))
+    return refused({ reason: 'access-denied' });
   if (write.size > store.maxAppendSize)
     return refused({ reason: 'append-too-large', limit: store.maxAppendSize });
   return store.writer.write(write);

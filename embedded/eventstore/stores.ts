@@ -1,3 +1,4 @@
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { BadConfig } from '#shared/platform/config.ts';
@@ -20,6 +21,8 @@ export type Entry = { readonly position: number; readonly id: Buffer };
 
 /** How it lies on disk: one LMDB file, and beside it the lock that LMDB keeps. */
 export type Stores = {
+  /** Or it can only be read: whoever tries to write hears why not. */
+  readonly writable: boolean;
   readonly root: RootDatabase;
   /** Position -> record. */
   readonly records: Database<Buffer, number>;
@@ -37,11 +40,26 @@ const FILE = 'log.mdb';
 /** Changes with everything here that an older version could not read. */
 const LAYOUT = 1;
 
-const openRoot = (directory: string): RootDatabase => {
+export const fileIn = (directory: string): string => join(directory, FILE);
+
+/** A log that is there, but in a directory or a file that we may not write to. */
+const isSealed = (directory: string): boolean => {
+  const file = fileIn(directory);
+  if (!existsSync(file)) return false;
+  try {
+    for (const path of [directory, file]) accessSync(path, constants.W_OK);
+    return false;
+  } catch {
+    return true;
+  }
+};
+
+const openRoot = (directory: string, readOnly: boolean): RootDatabase => {
   try {
     return open({
-      path: join(directory, FILE),
+      path: fileIn(directory),
       noSubdir: true,
+      readOnly,
       maxDbs: 8,
       // Else a commit is answered, and seen by readers, before it is on disk.
       overlappingSync: false,
@@ -55,27 +73,35 @@ const openRoot = (directory: string): RootDatabase => {
   }
 };
 
-/** @throws {BadConfig} when the directory cannot be used, or was written by another version. */
-export const openStores = (directory: string): Stores => {
-  const root = openRoot(directory);
+const layoutOf = (about: Stores['about']): number => Number(about.get('layout') ?? LAYOUT);
+
+/**
+ * To look at only, or to write to where that is possible.
+ * @throws {BadConfig} when the directory cannot be used, or was written by another version.
+ */
+export const openStores = (directory: string, { readOnly = isSealed(directory) } = {}): Stores => {
+  if (readOnly && !existsSync(fileIn(directory)))
+    throw new BadConfig(`There is no event log in ${directory}`);
+  const root = openRoot(directory, readOnly);
   const records = { name: 'records', encoding: 'binary', keyEncoder: positionKeys } as const;
   const places = { name: 'places', encoding: 'binary', keyEncoder: placeKeys } as const;
   const stores = {
     root,
+    writable: !readOnly,
     records: root.openDB<Buffer, number>(records),
     places: root.openDB<Buffer, PlaceKey>(places),
     ids: root.openDB<Buffer, Buffer>({ name: 'ids', encoding: 'binary', keyEncoding: 'binary' }),
     heads: root.openDB<Head, Buffer>({ name: 'heads', encoding: 'json', keyEncoding: 'binary' }),
     about: root.openDB<unknown, string>({ name: 'about', encoding: 'json' }),
   };
-  const layout = Number(stores.about.get('layout') ?? LAYOUT);
+  const layout = layoutOf(stores.about);
   if (layout !== LAYOUT) {
     void root.close();
     throw new BadConfig(
       `The event log in ${directory} has layout ${layout}, this version reads ${LAYOUT}: run the version that wrote it, or set LASTRO_DATA_DIR to another directory`,
     );
   }
-  stores.about.putSync('layout', LAYOUT);
+  if (!readOnly) stores.about.putSync('layout', LAYOUT);
   return stores;
 };
 

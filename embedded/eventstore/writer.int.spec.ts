@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Expected } from './expected-revision.ts';
+import { eventually } from '../testing/eventually.ts';
 import { openLog, type Log } from './log.ts';
 import type { Outcome, Write } from './decision.ts';
 import { CommitStuck, writerTo, type Writer } from './writer.ts';
@@ -40,6 +41,7 @@ describe('The writer', () => {
   let disk: 'writes' | 'fails' | 'hangs';
   let release: () => void;
   let writer: Writer;
+  let clock: number;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'lastro-writer-'));
@@ -52,11 +54,11 @@ describe('The writer', () => {
     };
     writer = writerTo(
       { ...log, commit },
-      { now: () => NOW, onFailure: (error) => failures.push(error), longestCommitMs: 50 },
+      { now: () => clock, onFailure: (error) => failures.push(error), longestCommitMs: 50 },
     );
   });
   beforeEach(() => {
-    [commits, failures, disk] = [0, [], 'writes'];
+    [commits, failures, disk, clock] = [0, [], 'writes', NOW];
   });
   after(async () => {
     await log.close();
@@ -119,6 +121,21 @@ describe('The writer', () => {
     const late = anAppend(stream, 'any', { expiresAt: NOW });
     expect(await write(late)).to.deep.equal(['timeout']);
     expect(log.head(stream)).to.equal(undefined);
+  });
+
+  it('keeps nobody waiting beyond their time, while the disk does not answer', async () => {
+    disk = 'hangs';
+    const stream = randomUUID();
+    const [under, behind] = [anAppend(stream, 'any'), anAppend(stream, 'any')];
+    const waiting = write({ ...under, expiresAt: NOW + 1_000 });
+    await eventually(() => commits === 1);
+    const queued = write({ ...behind, expiresAt: NOW + 1_000 });
+    clock = NOW + 1_000;
+    expect(await waiting).to.deep.equal(['timeout']);
+    expect(await queued).to.deep.equal(['timeout']);
+    release();
+    await writer.idle();
+    expect(revisions(stream), 'what was on its way is written, what was not is not').to.equal(1);
   });
 
   it('says that a disk does not answer, and waits on', async () => {

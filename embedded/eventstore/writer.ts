@@ -7,7 +7,7 @@ import type { Log } from './log.ts';
 /** Milliseconds since 1970. */
 export type Now = () => number;
 
-/** Answers a write when it is on disk. Never rejects. */
+/** Answers a write when it is on disk, or when nobody waits any more. Never rejects. */
 export type Writer = {
   readonly write: (write: Write) => Promise<Outcome>;
   /** Resolves when everything that was asked for has been answered. */
@@ -43,6 +43,9 @@ export type WriterOptions = {
   readonly onFailure: (error: unknown) => void;
   readonly longestCommitMs?: number;
 };
+
+/** How often it is looked whether somebody waits in vain. */
+const EXPIRY_CHECK_MS = 100;
 
 type Waiting = { readonly write: Write; readonly answer: (outcome: Outcome) => void };
 
@@ -81,6 +84,7 @@ export const writerTo = (log: Log, options: WriterOptions): Writer => {
   const line = gathering<Waiting>();
   let running: Promise<void> | undefined;
   let last = { endedAt: 0, tookMs: 0, atOnce: 0 };
+  let committing: readonly Waiting[] = [];
 
   const nextGroup = async (): Promise<Waiting[]> => {
     const patienceMs = Math.min(last.tookMs, LONGEST_WAIT_MS);
@@ -95,7 +99,7 @@ export const writerTo = (log: Log, options: WriterOptions): Writer => {
 
   /** Commits what has gathered, and answers it. */
   const commitNext = async () => {
-    const group = await nextGroup();
+    const group = (committing = await nextGroup());
     const started = performance.now();
     const outcomes = await transact(log, options, group);
     for (const [index, { answer }] of group.entries()) {
@@ -105,10 +109,18 @@ export const writerTo = (log: Log, options: WriterOptions): Writer => {
     const endedAt = performance.now();
     last = { endedAt, tookMs: endedAt - started, atOnce: group.length + line.size() };
   };
+  /** What became of them is not known to who is told so: they may yet be written. */
+  const giveUpLate = (): void => {
+    const at = options.now();
+    for (const { write, answer } of [...committing, ...line.items()])
+      if (write.expiresAt <= at) answer(refused({ reason: 'timeout' }));
+  };
   const run = async (): Promise<void> => {
     // What arrived together is decided together.
     await nextTurn();
+    const impatience = setInterval(giveUpLate, EXPIRY_CHECK_MS);
     while (line.size() > 0) await commitNext();
+    clearInterval(impatience);
     running = undefined;
   };
 

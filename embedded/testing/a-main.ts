@@ -31,12 +31,15 @@ export const aMain = (
   main: string,
   environment: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  { uid }: { readonly uid?: number } = {},
 ): AMain => {
   const path = fileURLToPath(new URL(main, ROOT));
   const loader = main.endsWith('.ts') ? ['--import', TSX] : [];
   const child = spawn(process.execPath, [...loader, path, ...args], {
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Only who is above all permissions may become somebody else, and only they need to.
+    ...(uid !== undefined && process.getuid?.() === 0 && { uid }),
   });
   running.add(child);
   const lines: string[] = [];

@@ -4,11 +4,17 @@ import { join } from 'node:path';
 import { connect, type Connection } from '../../adapters/eventstoredb/connection.ts';
 import { eventStoreDb } from '../../adapters/eventstoredb/event-store.ts';
 import { eventStoreNode, type EventStoreNode } from '../../embedded/eventstore/node.ts';
+import { switchesFrom } from '../../embedded/eventstore/switches.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { inMemoryKeys } from '#shared/testing/in-memory-keys.ts';
 
 const LONGEST_START_MS = 60_000;
+
+/** Unset, a node is as kind as it can be: `make chaos` runs specs under each of the others. */
+const USUAL_SWITCHES = (process.env['EMBEDDED_EVENTSTORE_SWITCHES'] ?? '')
+  .split(' ')
+  .filter(Boolean);
 
 const urlOf = (port: number) => `esdb://127.0.0.1:${port}?tls=false`;
 
@@ -27,10 +33,16 @@ export type AnEmbeddedNode = {
   readonly close: () => Promise<void>;
 };
 
-/** A node of ours that can be stopped and started, with a log that goes when it is closed. */
-export const anEmbeddedNode = async (): Promise<AnEmbeddedNode> => {
+/**
+ * A node of ours that can be stopped and started, with a log that goes when it is closed. It is as
+ * harsh as its switches say, or those that all specs are run with.
+ */
+export const anEmbeddedNode = async (
+  switches: readonly string[] = USUAL_SWITCHES,
+): Promise<AnEmbeddedNode> => {
+  const options = switchesFrom(switches);
   const directory = await mkdtemp(join(tmpdir(), 'lastro-eventstore-'));
-  let node: EventStoreNode | undefined = await eventStoreNode({ directory, port: 0 });
+  let node: EventStoreNode | undefined = await eventStoreNode({ ...options, directory, port: 0 });
   const { port } = node;
   const stop = async () => {
     await node?.close();
@@ -41,7 +53,7 @@ export const anEmbeddedNode = async (): Promise<AnEmbeddedNode> => {
     url: urlOf(port),
     stop,
     start: async () => {
-      node ??= await eventStoreNode({ directory, port });
+      node ??= await eventStoreNode({ ...options, directory, port });
     },
     close: async () => {
       await stop();
