@@ -5,11 +5,13 @@ import { serve } from '#shared/platform/http/serve.ts';
 import { runProcess } from '#shared/platform/lifecycle.ts';
 import { metrics } from '#shared/platform/metrics.ts';
 import { persistently } from '#shared/platform/persistently.ts';
+import { regularly } from '#shared/platform/regularly.ts';
 import { configFrom } from './config.ts';
 import { connect } from './eventstoredb/connection.ts';
 import { eventStoreDb } from './eventstoredb/event-store.ts';
 import { runGateway } from './mqtt/gateway.ts';
 import { connectionPool, database } from './postgres/database.ts';
+import { LOOK_EVERY_MS } from './postgres/erased-people.ts';
 import { migrate } from './postgres/migrate.ts';
 import { personalKeys } from './postgres/personal-keys.ts';
 import { publishedUpTo } from './postgres/published.ts';
@@ -39,6 +41,10 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   const until = { log, signal: stopping };
   const prepared = persistently('preparing the database', () => migrate(config.databaseUrl), until);
   const { url, id, topics } = config.mqtt;
+  const forgetting = prepared.then(() =>
+    regularly('seeing who was erased', LOOK_EVERY_MS, keys.look, until),
+  );
+  onStop('seeing who was erased', () => forgetting);
   const gateway = runGateway(
     {
       ...{ url, id, topics, timeoutMs: config.timeoutMs, eventStore, clock: systemClock, log },

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import type { Vault } from '#shared/account/ports.ts';
+import type { AccountId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import type { DestroyKey } from '#shared/kernel/erasure.ts';
 import { systemClock, type Clock } from '#shared/kernel/message.ts';
@@ -8,7 +9,7 @@ import { httpApp, type HttpApp } from '#shared/platform/http/app.ts';
 import type { Route } from '#shared/platform/http/route.ts';
 import { verifier } from '#shared/platform/http/token.ts';
 import type { SigningSecrets } from '#shared/platform/secrets.ts';
-import type { WithSignIn } from '#shared/reseller/ports.ts';
+import type { CloseSignIn, OpenMonthsOf, WithSignIn } from '#shared/reseller/ports.ts';
 import { accessTokens } from './account/access-tokens.ts';
 import { accountsIn } from './account/accounts.ts';
 import { passwords as argon2 } from './account/passwords.ts';
@@ -28,6 +29,7 @@ import { favouriteRoutes } from './favourite/routes.ts';
 import { closedMonthsIn } from './purchase/closed-months.ts';
 import { resellerExistsIn } from './purchase/resellers.ts';
 import { purchaseRoutes } from './purchase/routes.ts';
+import { erasingOf } from './reseller/erasing.ts';
 import { registering } from './reseller/registering.ts';
 import { resellerRoutes } from './reseller/routes.ts';
 import { saleRoutes } from './sale/routes.ts';
@@ -45,6 +47,7 @@ export type CommandDeps = {
   readonly destroyKey: DestroyKey;
   /** Whether there ever was one: the log knows only those that were given up. */
   readonly effectExists: (id: string) => Promise<boolean>;
+  readonly openMonthsOf: OpenMonthsOf;
 };
 
 export type CommandApi = CommandDeps &
@@ -60,9 +63,18 @@ export type CommandApi = CommandDeps &
     | 'beside'
   > & { readonly clock?: Clock };
 
+type Selling = Pick<CommandDeps, 'eventStore' | 'destroyKey' | 'openMonthsOf'> & {
+  readonly hash: KeyedHash;
+  readonly withSignIn: WithSignIn;
+  readonly closeSignIn: CloseSignIn;
+};
+
 /** Resellers, their purchases, and the months that those add up to. */
-const sellingRoutes = (eventStore: EventStore, hash: KeyedHash, signIns: WithSignIn): Route[] => [
-  ...resellerRoutes({ register: registering({ eventStore, hash, withSignIn: signIns }) }),
+const sellingRoutes = ({ eventStore, hash, ...deps }: Selling): Route[] => [
+  ...resellerRoutes({
+    register: registering({ eventStore, hash, ...deps }),
+    erase: erasingOf({ eventStore, hash, ...deps }),
+  }),
   ...purchaseRoutes({
     ...{ eventStore, hash },
     closedAmong: closedMonthsIn(eventStore),
@@ -88,6 +100,7 @@ export const commandRoutes = ({
   secrets,
   destroyKey,
   effectExists,
+  openMonthsOf,
   clock = systemClock,
 }: CommandDeps & { readonly clock?: Clock }): Route[] => {
   const hash = keyedHash(secrets.hashKey);
@@ -95,6 +108,11 @@ export const commandRoutes = ({
   const companyExists = companyExistsIn(eventStore);
   const recordRevocations = revocationsOnRecord(eventStore, vault.sessions);
   const { credentials } = vault;
+  const closeSignIn: CloseSignIn = async (id, meta) => {
+    const accountId = id as AccountId;
+    await credentials.close(accountId, meta);
+    await recordRevocations({ accountId });
+  };
   const accounts = accountsIn({ eventStore, credentials, passwords, hash, recordRevocations });
 
   return [
@@ -112,7 +130,10 @@ export const commandRoutes = ({
     ...stationsAndSwaps(eventStore, clock),
     ...customerRoutes(keeping({ eventStore, hash, destroyKey })),
     ...favouriteRoutes({ eventStore }),
-    ...sellingRoutes(eventStore, hash, withSignIn({ credentials, passwords, hash })),
+    ...sellingRoutes({
+      ...{ eventStore, hash, destroyKey, openMonthsOf, closeSignIn },
+      withSignIn: withSignIn({ credentials, passwords, hash }),
+    }),
   ];
 };
 

@@ -13,7 +13,9 @@ import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { database } from '../adapters/postgres/database.ts';
 import { disabledAccounts, LOOK_EVERY_MS } from '../adapters/postgres/disabled-accounts.ts';
 import { effectExistsIn } from '../adapters/postgres/effects.ts';
+import { LOOK_EVERY_MS as ERASED_EVERY_MS } from '../adapters/postgres/erased-people.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
+import { openMonthsIn } from '../adapters/postgres/open-month-index.ts';
 import { personalKeys } from '../adapters/postgres/personal-keys.ts';
 import { vaultIn } from '../adapters/postgres/vault.ts';
 import { revocationsOnRecord } from './account/revocations.ts';
@@ -67,6 +69,7 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   const api = commandApi({
     ...{ eventStore, vault, secrets, destroyKey: keys.destroy, log, ...config.http },
     effectExists: effectExistsIn(db),
+    openMonthsOf: openMonthsIn(db),
     isDisabled: disabled.isDisabled,
     hasBegun: () => come.hasBegun,
     observe: counted.observeRequest,
@@ -86,6 +89,7 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
     come.hasBegun = await untilReactionsBegin(db, until);
     await Promise.all([
       regularly('seeing who was disabled', LOOK_EVERY_MS, disabled.look, until),
+      regularly('seeing who was erased', ERASED_EVERY_MS, keys.look, until),
       regularly('looking after credentials', UPKEEP_EVERY_MS, look, until),
     ]);
   })();

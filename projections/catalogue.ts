@@ -5,6 +5,7 @@ import type { EventStore } from '#shared/kernel/event-store.ts';
 import type { AskForProduct, ProductStore } from '#shared/favourite/ports.ts';
 import type { Clock } from '#shared/kernel/message.ts';
 import type { KeyedHash } from '#shared/kernel/personal.ts';
+import type { CloseSignIn } from '#shared/reseller/ports.ts';
 import type { ForwardCashback } from '#shared/sale/ports.ts';
 import { accounts } from './account/accounts-view.ts';
 import { activations } from './activation/activations-view.ts';
@@ -25,7 +26,13 @@ import { clearFavourites, listFavourite } from './favourite/effects.ts';
 import { favouriteIndexIn } from './favourite/favourite-index.ts';
 import { favourites } from './favourite/favourites-view.ts';
 import { clearFavouritesOfRemovedCustomer, listRequestedFavourite } from './favourite/reactions.ts';
+import { callWaiting } from './privacy/effects.ts';
+import { erasures } from './privacy/erasures-view.ts';
+import { callWhatWaitsForErased } from './privacy/reactions.ts';
+import { waitingIndexIn } from './privacy/waiting-index.ts';
 import type { AnyReaction } from './reaction.ts';
+import { eraseReseller } from './reseller/effects.ts';
+import { finishErasureOfReseller } from './reseller/reactions.ts';
 import { resellers } from './reseller/resellers-view.ts';
 import { forwardCashback } from './sale/effects.ts';
 import { forwardCashbackOfSales } from './sale/reactions.ts';
@@ -50,6 +57,7 @@ export const views: readonly AnyView[] = [
   transactions,
   customers,
   favourites,
+  erasures,
 ];
 
 /** Everything that is seen to whenever something happened. */
@@ -60,8 +68,10 @@ export const reactions: readonly AnyReaction[] = [
   forwardCashbackOfSales,
   expireUnansweredSwap,
   eraseRemovedCustomer,
+  finishErasureOfReseller,
   listRequestedFavourite,
   clearFavouritesOfRemovedCustomer,
+  callWhatWaitsForErased,
 ];
 
 export type EffectDeps = {
@@ -74,6 +84,7 @@ export type EffectDeps = {
   readonly products: ProductStore;
   readonly hash: KeyedHash;
   readonly destroyKey: DestroyKey;
+  readonly closeSignIn: CloseSignIn;
 };
 
 /** What carries out the intents of the reactions. */
@@ -81,6 +92,8 @@ export const effects = (deps: EffectDeps): readonly Effect[] => {
   const months = { ...deps, index: monthIndexIn(deps.db) };
   const cashback = [forwardCashback(deps), grantCashback(months), settlePurchase(months)];
   const listing = { ...deps, index: favouriteIndexIn(deps.db) };
-  const customers = [eraseCustomer(deps), listFavourite(listing), clearFavourites(listing)];
-  return [tellCustomer(deps), ...cashback, expireSwap(deps), ...customers];
+  const favouring = [listFavourite(listing), clearFavourites(listing)];
+  const calling = callWaiting({ waiting: waitingIndexIn(deps.db) });
+  const erasing = [eraseCustomer(deps), eraseReseller(deps), calling];
+  return [tellCustomer(deps), ...cashback, expireSwap(deps), ...favouring, ...erasing];
 };

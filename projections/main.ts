@@ -1,3 +1,4 @@
+import type { AccountId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { systemClock } from '#shared/kernel/message.ts';
 import { keyedHash } from '#shared/kernel/personal.ts';
@@ -10,12 +11,15 @@ import type { Log } from '#shared/platform/log.ts';
 import { metrics } from '#shared/platform/metrics.ts';
 import { lagOfViews } from '#shared/platform/projection-status.ts';
 import { persistently } from '#shared/platform/persistently.ts';
+import { regularly } from '#shared/platform/regularly.ts';
 import { cashbackForwarding } from '../adapters/cashback-api/forwarding.ts';
 import { connect } from '../adapters/eventstoredb/connection.ts';
 import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { rawLog } from '../adapters/eventstoredb/raw-log.ts';
 import { sharedFeed } from '../adapters/eventstoredb/shared-feed.ts';
+import { credentialsIn } from '../adapters/postgres/credentials.ts';
 import { connectionPool, database } from '../adapters/postgres/database.ts';
+import { LOOK_EVERY_MS } from '../adapters/postgres/erased-people.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { personalKeys } from '../adapters/postgres/personal-keys.ts';
 import { productStore } from '../adapters/postgres/products.ts';
@@ -106,6 +110,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
     effects: effects({
       ...{ eventStore, db, send: mail.send, clock: systemClock },
       ...{ hash: keyedHash(config.secrets.hashKey), destroyKey: keys.destroy },
+      closeSignIn: (id, meta) => credentialsIn(db).close(id as AccountId, meta),
       ...partnersIn(config, db),
     }),
     onAttempt: counted.recordEffect,
@@ -120,6 +125,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
       ...followers.map((follower) => follow(supervision, follower, stopping)),
       runEffects(work, stopping),
       watch({ db, eventStore, log, metrics: counted }, stopping),
+      regularly('seeing who was erased', LOOK_EVERY_MS, keys.look, { log, signal: stopping }),
     ]);
   })();
   onStop('followers', () => running);

@@ -16,6 +16,7 @@ import { companyRoutes } from './company/routes.ts';
 import { customerRoutes } from './customer/routes.ts';
 import { effectRoutes } from './effect/routes.ts';
 import { favouriteRoutes } from './favourite/routes.ts';
+import { erasureRoutes } from './privacy/routes.ts';
 import { projectionRoutes } from './projection/routes.ts';
 import { purchaseRoutes } from './purchase/routes.ts';
 import { resellerRoutes } from './reseller/routes.ts';
@@ -58,6 +59,7 @@ export const queryRoutes = (
   ...transactionRoutes(db),
   ...customerRoutes(db, keys, hash),
   ...favouriteRoutes({ db, productsOf, linkTo }),
+  ...erasureRoutes(db),
 ];
 
 /** The side that answers, as an application: no port, no process, no environment. */

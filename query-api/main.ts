@@ -13,6 +13,7 @@ import { productStore } from '../adapters/postgres/products.ts';
 import { linkTo as productLink, productApi } from '../adapters/product-api/products.ts';
 import { database } from '../adapters/postgres/database.ts';
 import { disabledAccounts, LOOK_EVERY_MS } from '../adapters/postgres/disabled-accounts.ts';
+import { LOOK_EVERY_MS as ERASED_EVERY_MS } from '../adapters/postgres/erased-people.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
 import { personalKeys } from '../adapters/postgres/personal-keys.ts';
 import { queryApi } from './app.ts';
@@ -80,9 +81,12 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   const running = (async () => {
     await persistently('preparing the database', () => migrate(config.databaseUrl), until);
     isPrepared = !stopping.aborted;
-    await regularly('seeing who was disabled', LOOK_EVERY_MS, disabled.look, until);
+    await Promise.all([
+      regularly('seeing who was disabled', LOOK_EVERY_MS, disabled.look, until),
+      regularly('seeing who was erased', ERASED_EVERY_MS, keys.look, until),
+    ]);
   })();
-  onStop('seeing who was disabled', () => running);
+  onStop('seeing who is there no more', () => running);
   // Registered last, so that it comes first: what is in flight still needs the rest.
   onStop('requests', served.close);
   log.info({ port: served.port }, 'ready');

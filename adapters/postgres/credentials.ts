@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Credential, CredentialChange, Credentials } from '#shared/account/ports.ts';
 import type { AccountId, CompanyId } from '#shared/ids.ts';
 import type { Meta } from '#shared/kernel/message.ts';
+import { alone, closeCredentials, isClosed } from './close-credentials.ts';
 import { revokeSessionsOf } from './sessions.ts';
 
 export const credentialsSchema = {
@@ -82,10 +83,6 @@ class LoginTaken extends Error {
 const isThere = async (tx: Knex, accountId: AccountId): Promise<boolean> =>
   (await tx(CREDENTIALS).where({ account_id: accountId }).pluck('role')).length > 0;
 
-/** Of those who want to open the same account, one at a time. */
-const alone = (tx: Knex, accountId: AccountId) =>
-  tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`credentials:${accountId}`]);
-
 /**
  * An account that is there claims nothing more: whoever asks for it a second time is refused by
  * the log, and must not keep others from a login in the meantime.
@@ -110,6 +107,7 @@ const open = async (
 ): Promise<void> => {
   if (!opens || passwordHash === undefined) return;
   await alone(tx, accountId);
+  if (await isClosed(tx, accountId)) return;
   await claimLogins(tx, accountId, opens.logins);
   const row = {
     account_id: accountId,
@@ -194,6 +192,7 @@ export const credentialsIn = (db: Knex): Credentials => ({
   },
   settle: (change, revision) => db.transaction((tx) => settle(tx, change, String(revision))),
   forget: (change) => db.transaction((tx) => forget(tx, change)),
+  close: (accountId, meta) => db.transaction((tx) => closeCredentials(tx, accountId, meta)),
   unsettled: (olderThanMs, limit) =>
     db(CHANGE)
       .whereRaw("intended_at <= now() - ? * interval '1 millisecond'", [olderThanMs])

@@ -82,6 +82,20 @@ describe('The keys of persons, on Postgres', () => {
     );
   });
 
+  it('are forgotten by every process that looks, long before it has kept them too long', async () => {
+    const [person, other] = [randomUUID(), randomUUID()];
+    const [one, elsewhere] = [keys(), keys()];
+    await elsewhere.obtain([person, other]);
+    await one.destroy(person);
+    expect((await elsewhere.find([person])).size).to.equal(1);
+    await elsewhere.look();
+    expect((await elsewhere.find([person])).size).to.equal(0);
+    expect(await elsewhere.obtain([person]).catch((error: unknown) => error)).to.be.instanceOf(
+      Erased,
+    );
+    expect(await statements(() => elsewhere.find([other]))).to.equal(0);
+  });
+
   it('are never made for somebody who was erased before anything was on record', async () => {
     const person = randomUUID();
     await keys().destroy(person);

@@ -2,13 +2,14 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { LRUCache } from 'lru-cache';
 import { Erased, type PersonalKeys } from '#shared/kernel/personal.ts';
+import { MOST_NOTICED, recentlyErased } from './erased-people.ts';
 
 const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 const REMEMBERED_KEYS = 50_000;
-/** So long another process may still read what one has just erased. */
+/** Kept no longer, though nobody looked who was erased meanwhile. */
 const REMEMBERED_MS = 60_000;
 const LARGEST_STATEMENT = 5_000;
 
@@ -132,6 +133,8 @@ const together = (work: (subjectIds: readonly string[]) => Promise<Map<string, B
 export type KeptKeys = PersonalKeys & {
   /** Nobody can open what was sealed under it, ever again. Whether there was one to destroy. */
   readonly destroy: (subjectId: string) => Promise<boolean>;
+  /** Forgets the keys that other processes have destroyed. To be called again and again. */
+  readonly look: () => Promise<void>;
 };
 
 /** Keys of persons, each wrapped under the master key. */
@@ -149,7 +152,12 @@ export const personalKeys = (
     return others.length === 0 ? made : new Map([...made, ...(await table.find(others))]);
   });
   /** Whoever asked just before an erasure must not bring the key back into memory after it. */
-  const erased = new LRUCache<string, true>({ max: REMEMBERED_KEYS });
+  const erased = new LRUCache<string, true>({ max: MOST_NOTICED });
+
+  const forget = (subjectId: string): void => {
+    erased.set(subjectId, true);
+    known.delete(subjectId);
+  };
 
   const all = async (
     subjectIds: readonly string[],
@@ -177,9 +185,11 @@ export const personalKeys = (
         return key;
       }),
     destroy: async (subjectId) => {
-      erased.set(subjectId, true);
-      known.delete(subjectId);
+      forget(subjectId);
       return table.destroy(subjectId);
+    },
+    look: async () => {
+      for (const subjectId of await recentlyErased(db)) forget(subjectId);
     },
   };
 };

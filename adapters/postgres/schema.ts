@@ -6,6 +6,7 @@ import { logHeadSchema } from '#shared/platform/log-head.ts';
 import { rebuildSchema } from '#shared/platform/rebuild-schema.ts';
 import { attemptsSchema } from './attempts.ts';
 import { credentialsSchema } from './credentials.ts';
+import { erasedPeopleSchema } from './erased-people.ts';
 import { personalKeysSchema } from './personal-keys.ts';
 import { productsSchema } from './products.ts';
 import { sessionsSchema } from './sessions.ts';
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   intentHolderSchema,
   rebuildSchema,
   productsSchema,
+  erasedPeopleSchema,
 ];
 
 /** The queue's own tables, which it keeps up to date itself. */

@@ -79,11 +79,11 @@ export const keeping = (deps: KeepingDeps) => {
     },
 
     /** They are erased when this resolves. Cut short in between, a reaction carries on. */
-    remove: async (customerId: CustomerId, asked: Asked): Outcome => {
+    remove: async (customerId: CustomerId, asked: Asked) => {
       const data = { customerId, at: asked.meta.at };
       const handled = await handle(customerId, { type: 'RemoveCustomer', data }, asked);
-      if (handled.outcome === 'accepted') await forget(customerId, asked.meta);
-      return handled;
+      const isRemoved = handled.outcome === 'accepted';
+      return { handled, receipt: isRemoved ? await forget(customerId, asked.meta) : undefined };
     },
   };
 };

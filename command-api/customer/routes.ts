@@ -60,8 +60,14 @@ export const customerRoutes = ({ register, change, remove }: Keeping): Route[] =
       path,
       summary: 'Remove a customer, and erase who they were for good',
       answers: { 204: 'empty' },
-      handle: async ({ params: { id }, asked }) =>
-        answer(await remove(id, asked()), () => ({ status: 204 })),
+      handle: async ({ params: { id }, asked }) => {
+        const { handled, receipt } = await remove(id, asked());
+        const answered = answer(handled, () => ({ status: 204 }));
+        if ('outcome' in answered || !receipt) return answered;
+        // A 204 has no body: where the receipt can be read is all that it can say.
+        const Link = `</v1/erasures/${receipt.id}>; rel="describedby"`;
+        return { ...answered, headers: { ...answered.headers, Link } };
+      },
     }),
   ];
 };

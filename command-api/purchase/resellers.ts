@@ -4,16 +4,18 @@ import type { ResellerId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 
 const REMEMBERED_RESELLERS = 50_000;
+/** So long somebody who was just erased may still be taken for a reseller. */
+const REMEMBERED_MS = 1_000;
 
 export type ResellerExists = (id: ResellerId) => Promise<boolean>;
 
-/** No reseller ever goes; one that was not found may have come to be in between. */
+/** Whoever was erased is none; one that was not found may have come to be in between. */
 export const resellerExistsIn = (eventStore: EventStore): ResellerExists => {
-  const known = new LRUCache<string, true>({ max: REMEMBERED_RESELLERS });
+  const known = new LRUCache<string, true>({ max: REMEMBERED_RESELLERS, ttl: REMEMBERED_MS });
   return async (id) => {
     if (known.has(id)) return true;
-    const { revision } = await eventStore.read(`reseller-${id}`, resellerEvents);
-    if (revision === 'no-stream') return false;
+    const { events } = await eventStore.read(`reseller-${id}`, resellerEvents);
+    if (events.at(-1)?.type !== 'ResellerRegistered') return false;
     known.set(id, true);
     return true;
   };

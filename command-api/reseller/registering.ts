@@ -1,4 +1,5 @@
 import { reseller, type Reseller, type ResellerRefusal } from '#shared/reseller/decider.ts';
+import { resellerEmails } from '#shared/reseller/emails.ts';
 import { resellerEvents } from '#shared/reseller/events.ts';
 import { resellerIdOf } from '#shared/reseller/identity.ts';
 import type { Login, WithSignIn } from '#shared/reseller/ports.ts';
@@ -11,7 +12,7 @@ import type { Asked, Handled } from '#shared/kernel/handle-command.ts';
 import { uniqueHandler, type Naming } from '#shared/kernel/handle-unique.ts';
 import { Erased, type KeyedHash } from '#shared/kernel/personal.ts';
 import { personOf } from '#shared/kernel/person.ts';
-import { reservationsIn, withReserved } from '#shared/kernel/reservation.ts';
+import { withReserved } from '#shared/kernel/reservation.ts';
 import { guarded } from '#shared/platform/http/guarded.ts';
 
 export type ResellerDeps = {
@@ -41,18 +42,6 @@ const loginsOf = ({ cpf, email, username }: Applicant): Login<ResellerRefusal>[]
   { name: email, taken: 'email-taken' },
 ];
 
-/** Their e-mails are each had by one of them. */
-const emailsIn = (eventStore: EventStore, hash: KeyedHash) =>
-  reservationsIn(eventStore, {
-    kind: 'reseller-email',
-    hash,
-    has: async (id, email) => {
-      const { events } = await eventStore.read(streamOf(id), resellerEvents);
-      const theirs = events.at(-1)?.data.email ?? undefined;
-      return theirs !== undefined && comparableEmail(theirs) === email;
-    },
-  });
-
 /** Nothing can be put on record about who was erased: to the caller, their CPF stays taken. */
 const unlessErased = async (
   handling: Promise<Handled<Reseller, ResellerRefusal>>,
@@ -71,7 +60,7 @@ const unlessErased = async (
  */
 export const registering = ({ eventStore, hash, withSignIn }: ResellerDeps): Register => {
   const handle = uniqueHandler(eventStore, 'reseller', resellerEvents, reseller);
-  const emails = emailsIn(eventStore, hash);
+  const emails = resellerEmails(eventStore, hash);
 
   const isThere = async (id: ResellerId): Promise<boolean> =>
     (await eventStore.read(streamOf(id), resellerEvents)).revision !== 'no-stream';

@@ -1,4 +1,4 @@
-import { aPerson, aReseller, noon, registered } from '#shared/reseller/examples.ts';
+import { aPerson, aReseller, erased, noon, registered } from '#shared/reseller/examples.ts';
 import { viewSpecFor } from '#shared/testing/spec-for.ts';
 import { resellers } from './resellers-view.ts';
 
@@ -15,5 +15,9 @@ describe('The resellers view', () => {
       position: '0',
       revision: 0,
     });
+  });
+
+  it('shows nothing of whoever was erased', () => {
+    given(registered(), erased()).showsNothing();
   });
 });

@@ -2,9 +2,29 @@ import { resellerEvents } from '#shared/reseller/events.ts';
 import { resellersTable, resellersView, type ResellerRow } from '#shared/reseller/view.ts';
 import type { View } from '../view.ts';
 
-export const resellers: View<(typeof resellerEvents)['schemas'], ResellerRow> = {
+type ResellersView = View<(typeof resellerEvents)['schemas'], ResellerRow>;
+
+const evolve: ResellersView['evolve'] = (_row, { type, data, position, revision }) => {
+  switch (type) {
+    case 'ResellerRegistered':
+      return {
+        reseller_id: data.resellerId,
+        subject_id: data.subjectId,
+        full_name: data.fullName,
+        cpf: data.cpf,
+        email: data.email,
+        registered_at: new Date(data.at),
+        position: String(position),
+        revision: Number(revision),
+      };
+    case 'ResellerErased':
+      return undefined;
+  }
+};
+
+export const resellers: ResellersView = {
   name: resellersView,
-  version: 1,
+  version: 2,
   table: resellersTable,
   key: 'reseller_id',
   events: resellerEvents,
@@ -19,14 +39,5 @@ export const resellers: View<(typeof resellerEvents)['schemas'], ResellerRow> = 
     table.integer('revision').notNullable();
   },
   keyOf: ({ data }) => data.resellerId,
-  evolve: (_row, { data, position, revision }) => ({
-    reseller_id: data.resellerId,
-    subject_id: data.subjectId,
-    full_name: data.fullName,
-    cpf: data.cpf,
-    email: data.email,
-    registered_at: new Date(data.at),
-    position: String(position),
-    revision: Number(revision),
-  }),
+  evolve,
 };

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { bandPercent, bandRulesOf } from '#shared/cashback-month/bands.ts';
 import { resellerMonthsTable } from '#shared/cashback-month/view.ts';
 import { purchasesTable, type PurchaseRow } from '#shared/purchase/view.ts';
+import { resellersTable, type ResellerRow } from '#shared/reseller/view.ts';
 import type { Month } from '#shared/kernel/calendar.ts';
 
 /** Whose purchases: a reseller's own, or everybody's. */
@@ -51,10 +52,14 @@ const withPercent = async (db: Knex, rows: Rows): Promise<PurchaseShown[]> => {
   );
 };
 
+const registered = (db: Knex, id: string) =>
+  db<ResellerRow>(resellersTable).where({ reseller_id: id }).select('reseller_id');
+
 const filtered = (db: Knex, sight: Sight, { month, status, resellerId }: PurchaseFilter): Rows => {
   const rows = db<PurchaseRow>(purchasesTable).select('*');
   if (sight !== 'everything') void rows.where({ reseller_id: sight.reseller });
-  if (resellerId !== undefined) void rows.where({ reseller_id: resellerId });
+  // Whoever knows a CPF must not learn what was bought by somebody who was erased.
+  if (resellerId !== undefined) void rows.whereIn('reseller_id', registered(db, resellerId));
   if (month !== undefined) void rows.where({ month });
   if (status === undefined) void rows.where({ withdrawn: false });
   else void rows.where({ status });

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { resellerMonthsView } from '#shared/cashback-month/view.ts';
 import { purchasesView, type PurchaseRow } from '#shared/purchase/view.ts';
+import { resellersView } from '#shared/reseller/view.ts';
 import { resellerIdOf } from '#shared/reseller/identity.ts';
 import { PurchaseId } from '#shared/ids.ts';
 import { Day, Month } from '#shared/kernel/calendar.ts';
@@ -54,7 +55,7 @@ export const purchaseRoutes = (db: Knex, hash: KeyedHash): Route[] => {
   const common = {
     method: 'get',
     access: ['reseller', 'analyst'],
-    reads: [purchasesView, resellerMonthsView],
+    reads: [purchasesView, resellerMonthsView, resellersView],
   } as const;
 
   const resellerWith = (cpf: string | undefined) => {

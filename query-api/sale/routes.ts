@@ -78,6 +78,12 @@ const subjectOf = (hash: KeyedHash, document: string): string => {
   throw new Rejected(problems.invalid([{ pointer: '/document', code: 'cpf', message }]));
 };
 
+const NONE = { items: [], nextCursor: null };
+
+/** Whoever knows a CPF must not learn what was bought by somebody who was erased. */
+const isErased = async (keys: PersonalKeys, { subjectId }: { readonly subjectId?: string }) =>
+  subjectId !== undefined && !(await keys.find([subjectId])).has(subjectId);
+
 export const saleRoutes = (db: Knex, keys: PersonalKeys, hash: KeyedHash): Route[] => {
   const common = {
     method: 'get',
@@ -101,6 +107,7 @@ export const saleRoutes = (db: Knex, keys: PersonalKeys, hash: KeyedHash): Route
       refusals: {},
       handle: async ({ caller, query: { limit, cursor, document, ...period } }) => {
         const subject = document === undefined ? {} : { subjectId: subjectOf(hash, document) };
+        if (await isErased(keys, subject)) return { status: 200, body: NONE };
         const filter = { ...period, ...subject };
         const wanted = { limit, before: place.read(cursor)?.position };
         const { rows, goesOn } = await salesSeenBy(db, sightOf(caller), filter, wanted);

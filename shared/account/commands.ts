@@ -37,7 +37,8 @@ export type AccountCommand =
       }
     >;
 
-export type Revocation = 'signed-out' | 'token-reused' | 'password-changed' | 'account-disabled';
+export type Revocation =
+  'signed-out' | 'token-reused' | 'password-changed' | 'account-disabled' | 'account-erased';
 
 export type SignInCommand =
   | Message<

@@ -44,13 +44,16 @@ export type Credentials = {
   readonly settle: (change: CredentialChange, revision: bigint) => Promise<void>;
   /** The command came to nothing. */
   readonly forget: (change: CredentialChange) => Promise<void>;
+  /** For whoever is erased: what they signed in with is gone, their sessions end, for good. */
+  readonly close: (accountId: AccountId, meta: Meta) => Promise<void>;
   /** What was intended longer than that ago and is neither settled nor forgotten, oldest first. */
   readonly unsettled: (olderThanMs: number, limit: number) => Promise<readonly CredentialChange[]>;
   readonly find: (login: string) => Promise<Credential | undefined>;
 };
 
 /** Why a session ended before its time. */
-export type Revocation = 'signed-out' | 'token-reused' | 'password-changed' | 'account-disabled';
+export type Revocation =
+  'signed-out' | 'token-reused' | 'password-changed' | 'account-disabled' | 'account-erased';
 
 export type Session = {
   readonly id: string;

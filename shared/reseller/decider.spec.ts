@@ -1,7 +1,8 @@
-import { expect } from 'chai';
 import { specFor } from '#shared/testing/spec-for.ts';
+import { expect } from 'chai';
+import type { Month } from '#shared/kernel/calendar.ts';
 import { reseller } from './decider.ts';
-import { register, registered } from './examples.ts';
+import { aPerson, erase, erased, register, registered } from './examples.ts';
 
 const { given } = specFor(reseller);
 
@@ -16,13 +17,21 @@ describe('A reseller', () => {
       .thenRefused('cpf-taken');
   });
 
-  it('is nobody any more once erased, and their CPF stays taken', () => {
-    const { data } = registered();
-    const erased = {
-      type: 'ResellerRegistered',
-      data: { ...data, cpf: null, email: null },
-    } as const;
-    given(erased).when(register()).thenRefused('cpf-taken');
-    expect(reseller.evolve(reseller.initialState, erased)).to.include({ cpf: null, email: null });
+  it('is erased once, and nobody registers with their CPF again', () => {
+    given(registered()).when(erase()).then(erased());
+    given(registered(), erased()).when(register()).thenRefused('cpf-taken');
+    expect(reseller.evolve(reseller.initialState, erased())).to.deep.equal({
+      ...{ status: 'erased', subjectId: aPerson },
+    });
+  });
+
+  it('is not erased while a month of theirs is open, and not asked about months afterwards', () => {
+    const open = ['2026-01' as Month];
+    given(registered()).when(erase(open)).thenRefused('month-open');
+    given(registered(), erased()).when(erase(open)).then();
+  });
+
+  it('has to be there to be erased', () => {
+    given().when(erase()).thenRefused('reseller-not-found');
   });
 });

@@ -1,4 +1,5 @@
-import type { ResellerId, SubjectId } from '#shared/ids.ts';
+import type { AccountId, ResellerId, SubjectId } from '#shared/ids.ts';
+import type { Month } from '#shared/kernel/calendar.ts';
 import type { Cpf } from '#shared/kernel/cpf.ts';
 import type { Instant } from '#shared/kernel/message.ts';
 import type { ResellerCommand } from './commands.ts';
@@ -18,6 +19,13 @@ const registration = {
   at: noon,
 };
 
+const erasure = {
+  resellerId: aReseller,
+  by: '5d0b2a52-3c5e-5a0e-9d0a-0000000000a9' as AccountId,
+  reason: 'A pedido do titular',
+  at: noon,
+};
+
 /** One valid example of each message; name only what the spec is about. */
 export const registered = (data: Partial<typeof registration> = {}): ResellerEvent => ({
   type: 'ResellerRegistered',
@@ -26,4 +34,12 @@ export const registered = (data: Partial<typeof registration> = {}): ResellerEve
 export const register = (data: Partial<typeof registration> = {}): ResellerCommand => ({
   type: 'RegisterReseller',
   data: { ...registration, ...data },
+});
+export const erase = (openMonths: readonly Month[] = []): ResellerCommand => ({
+  type: 'EraseReseller',
+  data: { ...erasure, openMonths },
+});
+export const erased = (): ResellerEvent => ({
+  type: 'ResellerErased',
+  data: { ...erasure, subjectId: aPerson },
 });

@@ -1,4 +1,5 @@
 import type { Handled } from '#shared/kernel/handle-command.ts';
+import type { Month } from '#shared/kernel/calendar.ts';
 import type { Meta } from '#shared/kernel/message.ts';
 
 /** What somebody signs in with, and what they are told when it is another's. */
@@ -21,3 +22,15 @@ export type WithSignIn = <State, Refusal, Taken>(
   meta: Meta,
   handle: (secure: () => Promise<Taken | undefined>) => Promise<Handled<State, Refusal>>,
 ) => Promise<Handled<State, Refusal>>;
+
+/** Nobody signs in with what the reseller signed in with, ever again, and all sessions end. */
+export type CloseSignIn = (resellerId: string, meta: Meta) => Promise<void>;
+
+/**
+ * In which months the reseller has something that they have not been granted yet, as everything on
+ * record up to a position has it. Nothing when that cannot be said in time.
+ */
+export type OpenMonthsOf = (
+  resellerId: string,
+  upTo: bigint,
+) => Promise<readonly Month[] | undefined>;

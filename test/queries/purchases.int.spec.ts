@@ -3,6 +3,7 @@ import supertest from 'supertest';
 import { granted } from '#shared/cashback-month/examples.ts';
 import { approved, changed, registered, rejected, withdrawn } from '#shared/purchase/examples.ts';
 import { purchaseIdOf } from '#shared/purchase/identity.ts';
+import { erased, registered as resellerRegistered } from '#shared/reseller/examples.ts';
 import { resellerIdOf } from '#shared/reseller/identity.ts';
 import type { Day } from '#shared/kernel/calendar.ts';
 import type { Cpf } from '#shared/kernel/cpf.ts';
@@ -20,15 +21,19 @@ type Listed = { readonly items: readonly Item[]; readonly nextCursor: string | n
 const hash = keyedHash(Buffer.alloc(32, 1));
 const ANA = '52998224725' as Cpf;
 const BIA = '08948135015' as Cpf;
+const GONE = '11144477735' as Cpf;
 const ana = resellerIdOf(hash, ANA);
 const bia = resellerIdOf(hash, BIA);
+const gone = resellerIdOf(hash, GONE);
 const of = (code: string, resellerId = ana) => ({ purchaseId: purchaseIdOf(code), resellerId });
 const december = '2025-12-05' as Day;
 
 /** Ana has 800 and 300 in January and 1000.01 in December; Bia has 1500.01 in January. */
 const put = async () => {
   const eventStore = inMemoryEventStore();
-  const { purchase } = recording(eventStore);
+  const { purchase, reseller } = recording(eventStore);
+  for (const [resellerId, cpf] of [[ana, ANA] as const, [bia, BIA] as const, [gone, GONE] as const])
+    await reseller(resellerRegistered({ resellerId, cpf }));
   const register = (code: string, amountInCents: number, more: { date?: Day } = {}, who = ana) =>
     purchase(registered({ ...of(code, who), code, amountInCents, ...more }));
   await register('A', 800_00);
@@ -40,6 +45,8 @@ const put = async () => {
   await register('E', 900_00);
   await purchase(withdrawn({ ...of('E'), amountInCents: 900_00 }));
   await register('F', 1_500_01, {}, bia);
+  await register('G', 10_00, { date: '2025-11-03' as Day }, gone);
+  await reseller({ type: 'ResellerErased', data: { ...erased().data, resellerId: gone } } as never);
   return { eventStore, purchase };
 };
 
@@ -109,8 +116,8 @@ describe('Purchases, asked for', () => {
 
   it('are a reseller’s own, and everybody’s for analysts', async () => {
     expect(await codes(reseller(bia))).to.deep.equal(['F']);
-    expect(await codes(as('analyst'))).to.deep.equal(['F', 'D', 'C', 'B', 'A']);
-    expect(await codes(as('admin'))).to.have.length(5);
+    expect(await codes(as('analyst'))).to.deep.equal(['G', 'F', 'D', 'C', 'B', 'A']);
+    expect(await codes(as('admin'))).to.have.length(6);
     await reseller(bia)
       .get(`/v1/purchases/${purchaseIdOf('A')}`)
       .expect(404);
@@ -119,6 +126,11 @@ describe('Purchases, asked for', () => {
       .expect(200);
     await as('analyst').get('/v1/purchases/1').expect(404);
     await as('erp').get('/v1/purchases').expect(403);
+  });
+
+  it('are nobody’s any more once their reseller was erased, whoever knows the CPF', async () => {
+    expect(await codes(as('analyst'), `?cpf=${GONE}`)).to.deep.equal([]);
+    expect(await codes(as('analyst'), '?month=2025-11')).to.deep.equal(['G']);
   });
 
   it('are filtered by month, status and CPF', async () => {
@@ -143,7 +155,7 @@ describe('Purchases, asked for', () => {
       seen.push(...items.map(({ code }) => code));
       next = nextCursor;
     }
-    expect(seen).to.deep.equal(['F', 'D', 'C', 'B', 'A']);
+    expect(seen).to.deep.equal(['G', 'F', 'D', 'C', 'B', 'A']);
   });
 
   describe('whose month its view has not got to yet', () => {

@@ -114,6 +114,13 @@ describe('Sales, asked for', () => {
     ]);
   });
 
+  it('are not found by the CPF of somebody who was erased', async () => {
+    const none = { find: () => Promise.resolve(new Map()), obtain: keys.obtain };
+    const { as: asking } = aThingApi({ routes: saleRoutes(database(), none, hash) });
+    const answer = await asking('operator').get('/v1/sales?document=52998224725').expect(200);
+    expect(answer.body).to.deep.equal({ items: [], nextCursor: null });
+  });
+
   it('are not filtered by what makes no sense', async () => {
     for (const query of [
       ...['status=DONE', 'document=12312312323', 'document=1', 'from=2026-02-30', 'to=yesterday'],

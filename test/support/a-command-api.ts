@@ -56,6 +56,7 @@ export const aCommandApi = (db: Knex, given: Partial<CommandApi> = {}) => {
     destroyKey: keys.destroy,
     vault: vaultIn(db),
     effectExists: effectExistsIn(db),
+    openMonthsOf: () => Promise.resolve([]),
     secrets,
     log: logger('spec', 'silent'),
     isDisabled: () => false,

@@ -14,6 +14,16 @@ const registered = ({ commandApi }: Stage) =>
     },
   });
 
+const ERASE = 'post /v1/resellers/{id}/erase';
+const NOBODY = '00000000-0000-5000-8000-000000000001';
+const reason = 'A pedido do titular';
+const erased = (stage: Stage) =>
+  leaving(
+    stage,
+    'receipt',
+    stage.operator.post(`/v1/resellers/${left(stage, 'bia')}/erase`, { reason }),
+  );
+
 const BUY = 'post /v1/purchases';
 const CHANGE = 'patch /v1/purchases/{id}';
 const CLOSE = 'post /v1/cashback-months/{month}/close';
@@ -36,7 +46,7 @@ const closed = (month: string) => (stage: Stage) =>
 
 /** Who buys and earns, what they buy, and the months that it adds up to. */
 export const resellers: readonly Call[] = [
-  command(REGISTER, 201, registered),
+  command(REGISTER, 201, (stage) => leaving(stage, 'bia', registered(stage))),
   command(REGISTER, 409, registered),
   query('get /v1/resellers/me', 200, (stage) =>
     stage.reseller.get('/v1/resellers/me', seen(stage)),
@@ -82,6 +92,13 @@ export const resellers: readonly Call[] = [
     stage.reseller.get('/v1/resellers/me/cashback', seen(stage)),
   ),
 
+  command(ERASE, 404, ({ operator }) => operator.post(`/v1/resellers/${NOBODY}/erase`, { reason })),
+  command(ERASE, 200, erased),
+  command(ERASE, 200, erased),
+  query('get /v1/erasures', 200, ({ operator }) => operator.get('/v1/erasures')),
+  query('get /v1/erasures/{id}', 200, (stage) =>
+    stage.operator.get(`/v1/erasures/${left(stage, 'receipt')}`, seen(stage)),
+  ),
   command(CLOSE, 409, closed('9999-12')),
   command(CLOSE, 200, closed(MONTH)),
   command(CHANGE, 409, changed),
