@@ -2,10 +2,11 @@
 // appends, in one run on one machine:
 //   node --import tsx bench/equipment.ts [seconds per measurement]
 import { randomUUID } from 'node:crypto';
-import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { EventStoreDBClient, jsonEvent, NO_STREAM, streamNameFilter } from '@eventstore/db-client';
 import { connectAsync } from 'mqtt';
 import { aSystem, type ASystem } from '../test/support/a-system.ts';
-import { aUser } from '../test/support/a-user.ts';
+import { aUser, type AUser } from '../test/support/a-user.ts';
+import { waitUntil } from '../test/support/wait-until.ts';
 import { figuresOf, show, sustained, type Figures } from './figures.ts';
 
 const AT_ONCE = 32;
@@ -68,8 +69,35 @@ const floor = async ({ mqttUrl, eventStoreUrl }: ASystem): Promise<Figures> => {
   return figures;
 };
 
+/** When the store took each event of a transaction, in ms. */
+type Taken = Partial<Record<'started' | 'published' | 'ended', number>>;
+const STAGES: Readonly<Record<string, keyof Taken>> = {
+  SwapStarted: 'started',
+  SwapPublished: 'published',
+  SwapCompleted: 'ended',
+  SwapFailed: 'ended',
+  SwapExpired: 'ended',
+};
+
+const showStage = (what: string, all: readonly Taken[], from: keyof Taken, to: keyof Taken) => {
+  const took = all.map((taken) => (taken[to] ?? Number.NaN) - (taken[from] ?? Number.NaN));
+  const { p50, p99 } = figuresOf(took, 1);
+  console.log(`  ${what.padEnd(42)} p50 ${p50.toFixed(0)} ms  p99 ${p99.toFixed(0)} ms`);
+};
+
+/** What others make of the events before is not part of what comes after. */
+const untilAllIsRead = async (operator: AUser): Promise<void> => {
+  type Followers = { readonly items: readonly { readonly lag: { readonly seconds: number } }[] };
+  const isRead = async () => {
+    const { items } = (await operator.get('/v1/projections')).body as Followers;
+    return items.every(({ lag }) => lag.seconds < 1);
+  };
+  await waitUntil('everybody has read the log', isRead, 120_000);
+};
+
 const transactions = async (system: ASystem): Promise<Figures> => {
   const operator = await aUser(system, 'operator');
+  await untilAllIsRead(operator);
   const stations = await Promise.all(
     Array.from({ length: STATIONS }, async () => {
       const made = await operator.post('/v1/stations', { description: 'Bench' });
@@ -78,10 +106,19 @@ const transactions = async (system: ASystem): Promise<Figures> => {
   );
   const client = EventStoreDBClient.connectionString(system.eventStoreUrl);
   const [begun, ended] = [new Map<string, number>(), new Map<string, number>()];
+  const stages = new Map<string, Taken>();
+  const answered: number[] = [];
   const { heard, of } = hearing();
-  const log = client.subscribeToAll({ fromPosition: 'end' });
+  const filter = streamNameFilter({ prefixes: ['swap-'] });
+  const log = client.subscribeToAll({ fromPosition: 'end', filter });
   log.on('data', ({ event }) => {
-    if (!event || !/^Swap(Completed|Failed|Expired)$/.test(event.type)) return;
+    const stage = STAGES[event?.type ?? ''];
+    if (!event || !stage) return;
+    stages.set(event.streamId, {
+      [stage]: event.created.getTime(),
+      ...stages.get(event.streamId),
+    });
+    if (stage !== 'ended') return;
     ended.set(event.streamId, performance.now());
     heard(event.streamId);
   });
@@ -96,6 +133,7 @@ const transactions = async (system: ASystem): Promise<Figures> => {
       if (asked.status !== 201) throw new Error(`Refused: ${JSON.stringify(asked.body)}`);
       const stream = `swap-${(asked.body as { readonly id: string }).id}`;
       begun.set(stream, at);
+      answered.push(performance.now() - at);
       if (!ended.has(stream)) await of(stream);
     },
     { atOnce: AT_ONCE, seconds },
@@ -103,6 +141,10 @@ const transactions = async (system: ASystem): Promise<Figures> => {
   const took = [...begun].map(([stream, at]) => (ended.get(stream) ?? Number.NaN) - at);
   await log.unsubscribe();
   await client.dispose();
+  const { p50, p99 } = figuresOf(answered, 1);
+  console.log(`  ${'POST alone'.padEnd(42)} p50 ${p50.toFixed(0)} ms  p99 ${p99.toFixed(0)} ms`);
+  showStage('started to published', [...stages.values()], 'started', 'published');
+  showStage('published to final', [...stages.values()], 'published', 'ended');
   return figuresOf(took, (performance.now() - started) / 1_000);
 };
 

@@ -4,6 +4,7 @@ import type { EventStore } from '#shared/kernel/event-store.ts';
 import type { Clock } from '#shared/kernel/message.ts';
 import type { Log } from '#shared/platform/log.ts';
 import { connected, end, publishSurely, versionOf, type Version } from './connection.ts';
+import { swapsIn } from './deciding.ts';
 import { hearing } from './hearing.ts';
 import { listenOn, type Listening } from './listening.ts';
 import { noticingPresence, presenceOf } from './presence.ts';
@@ -50,14 +51,19 @@ const listeners = (
   });
 };
 
-const publisher = ({ url, id, log }: Gateway, version: Version, topic: string): MqttClient => {
+const publisher = ({ url, id, log }: Gateway, version: Version, topic: string) => {
   const retained = { qos: 1, retain: true } as const;
   const will = { topic, payload: Buffer.from(presenceOf('offline')), ...retained };
   const client = connected(url, `${id}-publishes`, version, { log, will });
+  let since: number | undefined;
   client.on('connect', () => {
+    since = performance.now();
     client.publish(topic, presenceOf('online'), retained);
   });
-  return client;
+  client.on('close', () => {
+    since = undefined;
+  });
+  return { client, connectedSince: () => since };
 };
 
 const sayGoodbye = async (client: MqttClient, topic: string): Promise<void> => {
@@ -82,25 +88,26 @@ export const runGateway = (gateway: Gateway, signal: AbortSignal): RunningGatewa
     spoken = await versionOf(url, { log, signal });
     if (spoken === undefined) return;
     const version = spoken;
-    const hear = hearing(eventStore, clock, log);
+    const swaps = swapsIn(eventStore);
+    const hear = hearing(eventStore, swaps, clock, log);
     const notice = noticingPresence(eventStore, clock);
-    const publishing = publisher(gateway, version, presence);
+    const { client, connectedSince } = publisher(gateway, version, presence);
     const heard = listeners(gateway, version, { hear, notice, topics, log }, signal);
-    clients = [publishing, ...heard];
+    clients = [client, ...heard];
     log.info({ version }, 'speaks to the MQTT broker');
 
     try {
       await gateway.solely((until) =>
         publishFromLog(
           {
-            ...{ ...gateway, topics, version, gateway: id },
-            publish: (message, cut) => publishSurely(publishing, message, cut),
+            ...{ ...gateway, swaps, topics, version, gateway: id, connectedSince },
+            publish: (message, cut) => publishSurely(client, message, cut),
           },
           until,
         ),
       );
     } finally {
-      await Promise.all([sayGoodbye(publishing, presence), ...heard.map(end)]);
+      await Promise.all([sayGoodbye(client, presence), ...heard.map(end)]);
     }
   };
   return {

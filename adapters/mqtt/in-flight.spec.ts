@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { inFlight } from './in-flight.ts';
+import { inFlight, progressFrom } from './in-flight.ts';
 
 const later = () => {
   let finish: () => void = () => undefined;
@@ -12,27 +12,13 @@ const never = (error: unknown) => {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('What is in flight', () => {
-  it('is done as far as everything before it is', async () => {
-    const flight = inFlight(10, 0n);
-    const [first, second] = [later(), later()];
-    await flight.add(1n, first.work, never);
-    await flight.add(2n, second.work, never);
-    flight.pass(3n);
-    second.finish();
-    await settled();
-    expect(flight.doneUpTo()).to.equal(0n);
-    first.finish();
-    await settled();
-    expect(flight.doneUpTo()).to.equal(3n);
-  });
-
   it('is so much and no more', async () => {
-    const flight = inFlight(2, 0n);
+    const flight = inFlight(2);
     const all = [later(), later(), later()];
     let added = 0;
     const adding = (async () => {
       for (const { work } of all) {
-        await flight.add(BigInt(added + 1), work, never);
+        await flight.add(work, never);
         added += 1;
       }
     })();
@@ -43,21 +29,41 @@ describe('What is in flight', () => {
     expect(added).to.equal(3);
     for (const { finish } of all) finish();
     await flight.allDone();
-    expect(flight.doneUpTo()).to.equal(3n);
   });
 
-  it('is not done when it failed, nor is anything after it', async () => {
-    const flight = inFlight(2, 0n);
+  it('is heard of when it fails, and makes room for the next', async () => {
+    const flight = inFlight(1);
     const failures: unknown[] = [];
-    const failed = (error: unknown) => failures.push(error);
-    await flight.add(
-      1n,
-      () => Promise.reject(new Error('cut off')),
-      (error) => void failed(error),
-    );
-    flight.pass(2n);
+    const failed = (error: unknown) => void failures.push(error);
+    const error = new Error('cut off');
+    await flight.add(() => Promise.reject(error), failed);
+    await flight.add(() => Promise.resolve(), never);
     await flight.allDone();
-    expect(flight.doneUpTo()).to.equal(0n);
-    expect(failures).to.have.length(1);
+    expect(failures).to.deep.equal([error]);
+  });
+});
+
+describe('Progress in the log', () => {
+  it('is as far as everything before it is done', () => {
+    const progress = progressFrom(0n);
+    const [first, second] = [progress.begin(1n), progress.begin(2n)];
+    progress.pass(3n);
+    second();
+    expect(progress.doneUpTo()).to.equal(0n);
+    first();
+    first();
+    expect(progress.doneUpTo()).to.equal(3n);
+    progress.pass(9n);
+    progress.pass(12n);
+    expect(progress.doneUpTo()).to.equal(12n);
+  });
+
+  it('does not go past what is never done', () => {
+    const progress = progressFrom(5n);
+    progress.begin(6n);
+    progress.pass(7n);
+    progress.begin(8n)();
+    progress.pass(9n);
+    expect(progress.doneUpTo()).to.equal(5n);
   });
 });

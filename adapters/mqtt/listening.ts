@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IPublishPacket, MqttClient } from 'mqtt';
 import type { Log } from '#shared/platform/log.ts';
+import { oneAtATime } from '#shared/platform/one-at-a-time.ts';
 import { persistently } from '#shared/platform/persistently.ts';
-import type { Hear } from './hearing.ts';
-import type { TopicMap } from './topics.ts';
+import type { Hear, ToRecord } from './hearing.ts';
 import type { noticingPresence } from './presence.ts';
+import { dealSideBySide } from './side-by-side.ts';
+import type { TopicMap } from './topics.ts';
 
 export type Listening = {
   readonly hear: Hear;
@@ -16,46 +18,49 @@ export type Listening = {
 const bytesOf = (payload: string | Buffer): Buffer =>
   typeof payload === 'string' ? Buffer.from(payload) : payload;
 
+const toRecord = (
+  { topic, payload: received, properties }: IPublishPacket,
+  { hear, notice, topics }: Listening,
+): ToRecord | undefined => {
+  const payload = bytesOf(received);
+  const subject = topics.subjectOf(topic);
+  if (subject?.kind !== 'presence')
+    return (
+      subject && hear(subject, { topic, payload, correlationData: properties?.correlationData })
+    );
+  const { stationId } = subject;
+  return { about: stationId, record: () => notice(stationId, payload) };
+};
+
 /**
  * Acknowledges a message when what came of it is on record, and not before: what is lost with this
- * process is sent again. Messages of one connection are handled one after the other.
+ * process is sent again. What is about the same transaction, or the same station, is recorded in
+ * the order in which it came.
  */
 export const listenOn = (
   client: MqttClient,
   filters: readonly string[],
-  { hear, notice, topics, log }: Listening,
+  listening: Listening,
   signal: AbortSignal,
 ): void => {
-  const handle = async ({ topic, payload: received, properties }: IPublishPacket) => {
-    const payload = bytesOf(received);
-    const subject = topics.subjectOf(topic);
-    if (!subject) {
-      log.warn({ topic }, 'a message on a topic that is nobody’s');
-      return;
+  const { log } = listening;
+  const inTurn = oneAtATime();
+
+  dealSideBySide(client, async (packet) => {
+    const found = toRecord(packet, listening);
+    if (!found) {
+      log.warn({ topic: packet.topic }, 'a message on a topic that is nobody’s');
+      return true;
     }
     const deliveryId = randomUUID();
-    const work = () =>
-      subject.kind === 'presence'
-        ? notice(subject.stationId, payload)
-        : hear(
-            subject,
-            { topic, payload, correlationData: properties?.correlationData },
-            deliveryId,
-          );
-    await persistently('putting on record what equipment said', work, { log, signal });
-  };
-
-  client.handleMessage = (packet, done) => {
-    handle(packet).then(
-      () => {
-        // What is not on record when we stop is not acknowledged, and comes again.
-        if (!signal.aborted) done();
-      },
-      (error: unknown) => {
-        done(error instanceof Error ? error : new Error(String(error)));
-      },
+    await inTurn(found.about, () =>
+      persistently('putting on record what equipment said', () => found.record(deliveryId), {
+        ...{ log, signal },
+      }),
     );
-  };
+    // What is not on record when we stop is not acknowledged, and comes again.
+    return !signal.aborted;
+  });
   const subscribe = () => {
     void persistently('subscribing', () => client.subscribeAsync([...filters], { qos: 1 }), {
       log,

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { EventStore, Recorded } from '#shared/kernel/event-store.ts';
-import type { Clock, Instant, Named } from '#shared/kernel/message.ts';
+import type { Clock, Instant } from '#shared/kernel/message.ts';
 import type { Log } from '#shared/platform/log.ts';
 import { persistently } from '#shared/platform/persistently.ts';
 import { regularly } from '#shared/platform/regularly.ts';
 import { swapEvents, type SwapEvent } from '#shared/swap/events.ts';
 import type { Message, Version } from './connection.ts';
-import { decidingOnSwaps } from './deciding.ts';
-import { inFlight } from './in-flight.ts';
-import { JSON_CONTENT_TYPE, jsonRequest } from './json-form.ts';
-import { textRequest } from './text-form.ts';
+import type { Started, Swaps } from './deciding.ts';
+import { inFlight, progressFrom } from './in-flight.ts';
+import { messageFor } from './requests.ts';
 import type { TopicMap } from './topics.ts';
+import { timesAfterConnecting, unanswered } from './unanswered.ts';
 
 /** Requests that the broker has not acknowledged yet, or that are not on record yet. */
 export const MOST_IN_FLIGHT = 64;
 const KEEP_EVERY_MS = 250;
 
-/** How far the log has been published; kept outside of this process. */
+/** How far everything in the log has been asked for and answered, or has run out of time. */
 export type Checkpoint = {
   readonly read: () => Promise<bigint>;
   /** @throws when it is not at `from` any more: another process goes on from here. */
@@ -26,9 +26,12 @@ export type Checkpoint = {
 
 export type Publishing = {
   readonly eventStore: EventStore;
+  readonly swaps: Swaps;
   readonly checkpoint: Checkpoint;
   /** Resolves when the broker has it. */
   readonly publish: (message: Message, signal: AbortSignal) => Promise<void>;
+  /** When the present connection was made, in ms of the performance clock; nothing while away. */
+  readonly connectedSince: () => number | undefined;
   readonly topics: TopicMap;
   readonly version: Version;
   readonly gateway: string;
@@ -37,52 +40,87 @@ export type Publishing = {
   readonly log: Log;
 };
 
-type Started = Recorded<Named<SwapEvent, 'SwapStarted'>>;
-
-export const messageFor = (
-  { data }: Pick<Started, 'data'>,
-  topics: TopicMap,
-  version: Version,
-): Message => {
-  if (data.protocol === 'text') return { topic: topics.request, payload: textRequest(data.number) };
-  const { request: topic, reply: responseTopic } = topics.ofStation(data.stationId);
-  const correlationData = Buffer.from(data.swapId);
-  return {
-    ...{ topic, payload: jsonRequest(data) },
-    ...(version === 5 && {
-      properties: { responseTopic, correlationData, contentType: JSON_CONTENT_TYPE },
-    }),
-  };
-};
-
 const after = (at: Instant, ms: number): Instant =>
   new Date(Date.parse(at) + ms).toISOString() as Instant;
 
-/** Publishes one and puts it on record. The record is tried again without publishing again. */
-const publishingOne = (
-  { eventStore, publish, topics, version, gateway, timeoutMs, clock, log }: Publishing,
-  signal: AbortSignal,
-) => {
-  const { decide, stateOf } = decidingOnSwaps(eventStore);
-  const surely = <T>(what: string, work: () => Promise<T>) =>
-    persistently(what, work, { log, signal });
-
-  return async (event: Started, perhapsPublished: boolean): Promise<void> => {
-    const { swapId } = event.data;
-    if (perhapsPublished) {
-      const state = await surely('looking what is published', () => stateOf(swapId));
-      if (state?.status !== 'PENDING' || state.publications.length > 0) return;
-    }
-    await publish(messageFor(event, topics, version), signal);
+/**
+ * Publishes one and puts it on record. The record is tried again without publishing again. Asking
+ * again gives no more time than there was.
+ */
+const askingFor =
+  (
+    { swaps, publish, topics, version, gateway, timeoutMs, clock, log }: Publishing,
+    signal: AbortSignal,
+  ) =>
+  async (started: Started, answeredBy?: Instant): Promise<void> => {
+    const { swapId } = started.data;
+    await publish(messageFor(started, topics, version), signal);
     const publicationId = randomUUID();
     const at = clock();
-    const answerBy = after(at, timeoutMs);
+    const answerBy = answeredBy ?? after(at, timeoutMs);
     const data = { swapId, publicationId, gateway, answerBy, at };
     const about = { commandId: publicationId, actor: { id: gateway, role: 'system' }, at };
-    await surely('recording a publication', () =>
-      decide(swapId, { type: 'RecordPublication', data }, about),
-    );
+    const record = () => swaps.decide(swapId, { type: 'RecordPublication', data }, about);
+    await persistently('recording a publication', record, { log, signal });
     signal.throwIfAborted();
+  };
+
+/** Whether somebody has asked already; what has ended meanwhile needs no asking. */
+const lookingUp =
+  ({ swaps, log }: Publishing, signal: AbortSignal) =>
+  async ({ data: { swapId } }: Started): Promise<'to be asked' | 'asked' | 'over'> => {
+    const look = () => swaps.stateOf(swapId);
+    const state = await persistently('looking what is published', look, { log, signal });
+    signal.throwIfAborted();
+    if (state?.status !== 'PENDING') return 'over';
+    return state.publications.length > 0 ? 'asked' : 'to be asked';
+  };
+
+/** All that is done about what is found in the log, from where the checkpoint stood. */
+const asking = (
+  publishing: Publishing,
+  { kept, lookUpTo }: { readonly kept: bigint; readonly lookUpTo: bigint },
+  { signal, fail }: { readonly signal: AbortSignal; readonly fail: (error: unknown) => void },
+) => {
+  const { swaps, clock, connectedSince } = publishing;
+  const flight = inFlight(MOST_IN_FLIGHT);
+  const progress = progressFrom(kept);
+  const waiting = unanswered();
+  const ask = askingFor(publishing, signal);
+  const lookUp = lookingUp(publishing, signal);
+  const isTimeToAskAgain = timesAfterConnecting(connectedSince);
+
+  const begin = async (started: Started) => {
+    if (started.position > lookUpTo) {
+      swaps.remember(started);
+      await ask(started);
+      return;
+    }
+    const found = await lookUp(started);
+    if (found === 'over') waiting.over(started.data.swapId);
+    if (found === 'to be asked') await ask(started);
+  };
+
+  return {
+    heard: async (event: Recorded<SwapEvent>) => {
+      if (event.type !== 'SwapStarted') {
+        waiting.heard(event);
+        return;
+      }
+      waiting.begun(event, progress.begin(event.position));
+      await flight.add(() => begin(event), fail);
+    },
+    pass: progress.pass,
+    askAgain: async () => {
+      if (!isTimeToAskAgain(performance.now())) return;
+      for (const { started, answerBy } of waiting.toAskAgain(clock()))
+        await flight.add(() => ask(started, answerBy), fail);
+    },
+    doneUpTo: () => {
+      waiting.outOfTime(clock());
+      return progress.doneUpTo();
+    },
+    allDone: flight.allDone,
   };
 };
 
@@ -103,38 +141,33 @@ export const publishFromLog = async (
   // Everything in flight listens to it, and that is bounded.
   setMaxListeners(0, until);
   let failure: unknown;
-  const flight = inFlight(MOST_IN_FLIGHT, kept);
-  const publishOne = publishingOne(publishing, until);
   const fail = (error: unknown) => {
     failure ??= error;
     stopping.abort();
   };
+  const work = asking(publishing, { kept, lookUpTo }, { signal: until, fail });
 
   const keep = async () => {
-    const to = flight.doneUpTo();
+    const to = work.doneUpTo();
     if (to === kept) return;
     await checkpoint.move(kept, to).catch(fail);
     kept = to;
   };
-  const keeping = regularly('keeping how far is published', KEEP_EVERY_MS, keep, {
-    ...{ log, signal: until },
-  });
+  const going = { log, signal: until };
+  const beside = Promise.all([
+    regularly('keeping how far is published', KEEP_EVERY_MS, keep, going),
+    regularly('asking again', KEEP_EVERY_MS, work.askAgain, going),
+  ]);
 
   try {
     for await (const { events, upTo } of eventStore.pages(swapEvents, kept, until)) {
-      for (const event of events)
-        if (event.type === 'SwapStarted')
-          await flight.add(
-            event.position,
-            () => publishOne(event, event.position <= lookUpTo),
-            fail,
-          );
-      flight.pass(upTo);
+      for (const event of events) await work.heard(event);
+      work.pass(upTo);
     }
   } finally {
     stopping.abort();
-    await flight.allDone();
-    await keeping;
+    await work.allDone();
+    await beside;
     await keep();
   }
   if (!signal.aborted && failure !== undefined)

@@ -1,22 +1,13 @@
 import { expect } from 'chai';
 import { swapIdOf } from '#shared/swap/number.ts';
-import { equipmentUnmatchedEvents, type SwapEvent } from '#shared/swap/events.ts';
+import { equipmentUnmatchedEvents } from '#shared/swap/events.ts';
 import { stationEvents, stationPresenceEvents } from '#shared/station/events.ts';
 import { registered } from '#shared/station/examples.ts';
-import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { meta } from '#shared/testing/recorded.ts';
-import { brokers, type ABroker } from '../support/a-broker.ts';
-import { aDevice, textOf } from '../support/a-device.ts';
-import {
-  aCheckpoint,
-  aGateway,
-  aStation,
-  someEquipment,
-  someSwaps,
-  topics,
-  type AGateway,
-} from '../support/a-gateway.ts';
-
+import { brokers } from '../support/a-broker.ts';
+import { textOf } from '../support/a-device.ts';
+import { aStation, topics } from '../support/a-gateway.ts';
+import { equipmentStage, typesOf } from '../support/equipment-stage.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const OTHER = '5d0b2a52-3c5e-5a0e-9d0a-000000000502';
@@ -24,33 +15,7 @@ const OTHER = '5d0b2a52-3c5e-5a0e-9d0a-000000000502';
 for (const [name, make] of brokers)
   describe(`Equipment, over ${name}`, function () {
     this.timeout(60_000);
-    let broker: ABroker;
-    const closers: (() => Promise<unknown>)[] = [];
-    const closing = <T extends { stop: () => Promise<unknown> }>(one: T): T => {
-      closers.push(one.stop);
-      return one;
-    };
-
-    before(async () => {
-      broker = await make();
-    });
-    after(() => broker.remove());
-    beforeEach(() => broker.start());
-    afterEach(async () => {
-      for (const close of closers.splice(0)) await close();
-      await broker.kill();
-    });
-
-    const aDeviceThere = async (version?: 4 | 5) => closing(await aDevice(broker.url, version));
-
-    const stage = () => {
-      const eventStore = inMemoryEventStore();
-      const checkpoint = aCheckpoint();
-      const gateway = async (id = 'gateway-1'): Promise<AGateway> =>
-        closing(await aGateway({ url: broker.url, eventStore, checkpoint, id }));
-      return { eventStore, gateway, ...someSwaps(eventStore) };
-    };
-    const typesOf = (events: readonly SwapEvent[]) => events.map(({ type }) => type);
+    const { stage, device: aDeviceThere, equipment: someEquipment } = equipmentStage(make);
     const unmatchedIn = async ({ eventStore }: ReturnType<typeof stage>) => {
       const day = `equipmentUnmatched-${new Date().toISOString().slice(0, 10)}`;
       const { events } = await eventStore.read(day, equipmentUnmatchedEvents);
@@ -134,56 +99,6 @@ for (const [name, make] of brokers)
       ).to.have.length(1);
     });
 
-    it('is asked when the broker is back, of all that was started meanwhile', async () => {
-      const { gateway, start, has } = stage();
-      const { isConnected } = await gateway();
-      await broker.kill();
-      await waitUntil('the broker is missed', () => !isConnected());
-      for (let number = 1; number <= 100; number++) await start(number);
-      await broker.start();
-      const device = await aDeviceThere();
-      await waitUntil('all are on record', async () => {
-        const done = await Promise.all(
-          Array.from({ length: 100 }, (_, nth) => has(nth + 1, 'SwapPublished')),
-        );
-        return done.every(Boolean);
-      });
-      expect(device.texts().length).to.be.greaterThan(0);
-      await device.say('confirm transaction {7}');
-      await waitUntil('a reply is heard again', () => has(7, 'SwapCompleted'));
-    });
-
-    it('is asked by the next gateway for what the last one left, and for nothing else', async () => {
-      const { gateway, start, has, read } = stage();
-      const first = await gateway();
-      await start(1);
-      await waitUntil('it is published', () => has(1, 'SwapPublished'));
-      await first.stop();
-      await start(2);
-      const device = await aDeviceThere();
-      await gateway();
-      await waitUntil('the other is published', () => has(2, 'SwapPublished'));
-      expect(device.texts()).to.deep.equal(['transaction {2}']);
-      expect(typesOf(await read(1))).to.deep.equal(['SwapStarted', 'SwapPublished']);
-    });
-
-    it('may answer two gateways at once: one verdict comes of it', async () => {
-      const { gateway, start, read, isOver } = stage();
-      const equipment = await someEquipment(broker.url, { mode: 'doubled' });
-      closers.push(equipment.close);
-      await gateway('gateway-1');
-      await gateway('gateway-2').catch(() => undefined);
-      for (let number = 1; number <= 20; number++) await start(number);
-      for (let number = 1; number <= 20; number++)
-        await waitUntil('it is over', () => isOver(number));
-      for (let number = 1; number <= 20; number++) {
-        const verdicts = typesOf(await read(number)).filter((type) =>
-          ['SwapCompleted', 'SwapFailed'].includes(type),
-        );
-        expect(verdicts).to.have.length(1);
-      }
-    });
-
     it('says whether it is there, and so does the gateway', async () => {
       const { gateway, eventStore } = stage();
       const event = registered({ stationId: aStation });
@@ -195,7 +110,7 @@ for (const [name, make] of brokers)
       const statuses = () => device.of(presence).map(textOf);
       await waitUntil('it is there', () => statuses().at(-1) === '{"status":"online"}');
 
-      const equipment = await someEquipment(broker.url, { mode: 'confirm', stations: [aStation] });
+      const equipment = await someEquipment({ mode: 'confirm', stations: [aStation] });
       const seen = async () => {
         const { events } = await eventStore.read(
           `stationPresence-${aStation}`,

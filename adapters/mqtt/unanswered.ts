@@ -1,0 +1,95 @@
+import type { SwapId } from '#shared/ids.ts';
+import type { Recorded } from '#shared/kernel/event-store.ts';
+import type { Instant, Named } from '#shared/kernel/message.ts';
+import type { SwapEvent } from '#shared/swap/events.ts';
+import type { Started } from './deciding.ts';
+
+/** Of more the oldest are not asked for again: they are what is nearest to its end anyhow. */
+const MOST_WAITING = 10_000;
+/** All publications of one transaction together, whoever made them. */
+export const MOST_PUBLICATIONS = 6;
+/** After a connection was made: equipment has to come back as well, and may take its time. */
+export const ASK_AGAIN_AFTER_MS = [1_000, 3_000, 9_000] as const;
+/** Whoever was asked just now may still be about to answer. */
+export const LEAST_SILENCE_MS = 500;
+
+type Waiting = {
+  readonly started: Started;
+  /** Says that nothing more will be done about it. */
+  readonly done: () => void;
+  readonly publications: number;
+  /** Set by the first publication; another one gives no more time. */
+  readonly answerBy?: Instant;
+  readonly askedAt?: Instant;
+};
+type Published = Named<SwapEvent, 'SwapPublished'>['data'];
+export type ToAskAgain = { readonly started: Started; readonly answerBy: Instant };
+
+/**
+ * What was started and has not ended, as the log tells it. Brokers forget what they acknowledged
+ * when they are killed, and so do they forget what equipment said: asking again heals both.
+ */
+export const unanswered = (most = MOST_WAITING) => {
+  const all = new Map<SwapId, Waiting>();
+
+  const over = (id: SwapId) => {
+    all.get(id)?.done();
+    all.delete(id);
+  };
+  const published = ({ swapId, answerBy, at: askedAt }: Published) => {
+    const one = all.get(swapId);
+    const publications = (one?.publications ?? 0) + 1;
+    if (one) all.set(swapId, { answerBy, ...one, publications, askedAt });
+  };
+  const makeRoom = () => {
+    if (all.size < most) return;
+    for (const [id, { answerBy }] of all)
+      if (answerBy !== undefined) {
+        over(id);
+        return;
+      }
+  };
+
+  return {
+    begun: (started: Started, done: () => void) => {
+      makeRoom();
+      all.set(started.data.swapId, { started, done, publications: 0 });
+    },
+    heard: ({ type, data }: Recorded<SwapEvent>) => {
+      if (type === 'SwapPublished') published(data);
+      if (type === 'SwapCompleted' || type === 'SwapFailed' || type === 'SwapExpired')
+        over(data.swapId);
+    },
+    over,
+    /** Lets go of those whose time is up: what is left to do about them is to expire. */
+    outOfTime: (now: Instant) => {
+      for (const [id, { answerBy }] of all) if (answerBy !== undefined && answerBy <= now) over(id);
+    },
+    toAskAgain: (now: Instant): readonly ToAskAgain[] => {
+      const isSilent = (askedAt = now) => Date.parse(now) - Date.parse(askedAt) >= LEAST_SILENCE_MS;
+      return [...all.values()].flatMap(({ started, answerBy, askedAt, publications }) =>
+        answerBy !== undefined &&
+        answerBy > now &&
+        isSilent(askedAt) &&
+        publications < MOST_PUBLICATIONS
+          ? [{ started, answerBy }]
+          : [],
+      );
+    },
+  };
+};
+
+/** Is true some times after every connection, and not again before the next. Times in ms. */
+export const timesAfterConnecting = (connectedSince: () => number | undefined) => {
+  let seen: number | undefined;
+  let past = 0;
+  return (now: number): boolean => {
+    const since = connectedSince();
+    if (since === undefined) return false;
+    if (since !== seen) [seen, past] = [since, 0];
+    const due = ASK_AGAIN_AFTER_MS.filter((ms) => now - since >= ms).length;
+    const isTime = due > past;
+    past = due;
+    return isTime;
+  };
+};
