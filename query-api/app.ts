@@ -4,6 +4,7 @@ import type { BalanceOf } from '#shared/cashback-month/ports.ts';
 import type { ProductsOf } from '#shared/favourite/ports.ts';
 import { systemClock, type Clock } from '#shared/kernel/message.ts';
 import { keyedHash, type KeyedHash, type PersonalKeys } from '#shared/kernel/personal.ts';
+import type { StoredLog } from '#shared/kernel/stored-log.ts';
 import { httpApp, type HttpApp } from '#shared/platform/http/app.ts';
 import type { Route } from '#shared/platform/http/route.ts';
 import { verifier } from '#shared/platform/http/token.ts';
@@ -11,6 +12,7 @@ import { reachedIn } from '#shared/platform/reached.ts';
 import type { VerifyingSecrets } from '#shared/platform/secrets.ts';
 import { accountRoutes } from './account/routes.ts';
 import { activationRoutes } from './activation/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { cashbackRoutes } from './cashback-month/routes.ts';
 import { companyRoutes } from './company/routes.ts';
 import { customerRoutes } from './customer/routes.ts';
@@ -29,6 +31,8 @@ export type QueryDeps = {
   /** Where the views are; it may be a replica. */
   readonly db: Knex;
   readonly keys: PersonalKeys;
+  /** For auditors, who are shown what happened and not what we made of it. */
+  readonly storedLog: StoredLog;
   readonly balanceOf: BalanceOf;
   readonly productsOf: ProductsOf;
   /** Where a product is to be found. */
@@ -43,7 +47,7 @@ export type QueryApi = QueryDeps &
 
 /** Everything that can be read, capability by capability. */
 export const queryRoutes = (
-  { db, keys, balanceOf, productsOf, linkTo }: QueryDeps,
+  { db, keys, storedLog, balanceOf, productsOf, linkTo }: QueryDeps,
   hash: KeyedHash,
 ): Route[] => [
   ...companyRoutes(db),
@@ -60,6 +64,7 @@ export const queryRoutes = (
   ...customerRoutes(db, keys, hash),
   ...favouriteRoutes({ db, productsOf, linkTo }),
   ...erasureRoutes(db),
+  ...auditRoutes(storedLog),
 ];
 
 /** The side that answers, as an application: no port, no process, no environment. */

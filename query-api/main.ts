@@ -9,6 +9,8 @@ import { metrics } from '#shared/platform/metrics.ts';
 import { persistently } from '#shared/platform/persistently.ts';
 import { regularly } from '#shared/platform/regularly.ts';
 import { cashbackBalance } from '../adapters/cashback-api/balance.ts';
+import { connect } from '../adapters/eventstoredb/connection.ts';
+import { storedLog } from '../adapters/eventstoredb/stored-log.ts';
 import { productStore } from '../adapters/postgres/products.ts';
 import { linkTo as productLink, productApi } from '../adapters/product-api/products.ts';
 import { database } from '../adapters/postgres/database.ts';
@@ -40,6 +42,14 @@ const productsIn = (db: Knex, { products }: Config, log: Log) => ({
   }),
 });
 
+/** Asked by auditors only: without it everything else is answered as ever. */
+const eventStoreIn = ({ eventStoreUrl }: Config, log: Log) =>
+  connect(eventStoreUrl, {
+    onTrouble: (err) => {
+      log.warn({ err }, 'in trouble with the event store; goes on by itself');
+    },
+  });
+
 await runProcess(NAME, async ({ log, onStop, stopping }) => {
   const config = await configFrom(process.env);
   const counted = metrics();
@@ -49,6 +59,9 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   onStop('database', () => primary.destroy());
   const db = database(config.databaseReadUrl, { name: NAME, connections: CONNECTIONS.reading });
   onStop('database that is read', () => db.destroy());
+
+  const connection = eventStoreIn(config, log);
+  onStop('event store', connection.dispose);
 
   const balanceOf = cashbackBalance({
     ...config.balance,
@@ -68,7 +81,7 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   };
 
   const api = queryApi({
-    ...{ db, keys, balanceOf, productsOf, linkTo },
+    ...{ db, keys, storedLog: storedLog(connection), balanceOf, productsOf, linkTo },
     ...{ secrets: config.secrets, log, ...config.http },
     isDisabled: disabled.isDisabled,
     observe: counted.observeRequest,

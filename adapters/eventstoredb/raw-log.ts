@@ -7,7 +7,7 @@ import {
 } from '@eventstore/db-client';
 import { BEGINNING } from '#shared/kernel/event-store.ts';
 import type { Connection } from './connection.ts';
-import { paging } from './patience.ts';
+import { paging, type Patience } from './patience.ts';
 import { LARGEST_PAGE, type Head, type RawPage } from './raw-page.ts';
 import { collected } from './streams.ts';
 import { followed } from './subscription.ts';
@@ -27,9 +27,9 @@ const placeOf = (after: bigint): ReadPosition =>
 
 const eventOf = ({ event }: AllStreamResolvedEvent) => event;
 
-export const rawLog = (connection: Connection): RawLog => {
+export const rawLog = (connection: Connection, patient: Patience = paging): RawLog => {
   const page = (after: bigint): Promise<RawPage> =>
-    paging(`reading the log after ${after}`, (signal) =>
+    patient(`reading the log after ${after}`, (signal) =>
       connection.reading(async (client) => {
         // A read begins with the very event at the position it is given.
         const inclusive = { fromPosition: placeOf(after), maxCount: LARGEST_PAGE + 1 };
@@ -48,7 +48,7 @@ export const rawLog = (connection: Connection): RawLog => {
     );
 
   const head = (): Promise<Head> =>
-    paging('reading where the log ends', (signal) =>
+    patient('reading where the log ends', (signal) =>
       connection.reading(async (client) => {
         const last = { direction: BACKWARDS, fromPosition: END, maxCount: 1 } as const;
         const [event] = await collected(client.readAll(last), eventOf, signal);

@@ -6,9 +6,9 @@ describe('The category of a stream', () => {
     expect(categoryOf('activation-0190a1de-0000')).to.equal('activation');
   });
 
-  it('is nobody’s when there is no dash', () => {
-    expect(categoryOf('activations')).to.equal('');
-    expect(categoryOf('$settings')).to.equal('');
+  it('is its whole name when there is no dash', () => {
+    expect(categoryOf('seals')).to.equal('seals');
+    expect(categoryOf('$settings')).to.equal('$settings');
   });
 
   it('is not that of the stream that some metadata is about', () => {

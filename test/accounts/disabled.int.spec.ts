@@ -9,6 +9,7 @@ import { companies } from '../../projections/company/companies-view.ts';
 import { prepareView } from '../../projections/view-follower.ts';
 import { queryApi } from '../../query-api/app.ts';
 import { noBalance } from '../support/a-balance.ts';
+import { noLog } from '../support/a-stored-log.ts';
 import { noProducts } from '../support/some-products.ts';
 import { aCommandApi, granted, secrets, withVault } from '../support/a-command-api.ts';
 import { aDatabase } from '../support/a-database.ts';
@@ -37,6 +38,7 @@ describe('An account that is disabled', function () {
         ...{ requestsPerSecond: 10_000, corsOrigins: [], observe: () => undefined },
         balanceOf: noBalance,
         ...noProducts,
+        ...noLog,
       });
       const id = await api.opened('ana');
       const { access_token: token } = granted(await api.token('ana').expect(200));

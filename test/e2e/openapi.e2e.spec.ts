@@ -36,7 +36,7 @@ describe('What the OpenAPI documents say', function () {
       ...{ mail: system.mail, sandbox: system.sandbox, reseller: await as('reseller') },
       ...{ admin: await as('admin'), analyst: await as('analyst1'), partner: await as('partner1') },
       ...{ operator: await as('operator'), erp: await as('erp'), left: new Map() },
-      app: await as('app'),
+      ...{ app: await as('app'), auditor: await as('auditor') },
     };
     for (const api of APIS) {
       const { body } = await ask('GET', `${urlOf(api)}/openapi.json`);

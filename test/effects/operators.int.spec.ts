@@ -19,6 +19,7 @@ import { accessTokens } from '../../command-api/account/access-tokens.ts';
 import { prepareView } from '../../projections/view-follower.ts';
 import { queryApi } from '../../query-api/app.ts';
 import { noBalance } from '../support/a-balance.ts';
+import { noLog } from '../support/a-stored-log.ts';
 import { noProducts } from '../support/some-products.ts';
 import { aCommandApi, codeOf, secrets } from '../support/a-command-api.ts';
 import { thingView } from '../support/a-thing-view.ts';
@@ -38,6 +39,7 @@ describe('Operators', function () {
         ...{ requestsPerSecond: 10_000, corsOrigins: [] },
         ...{ observe: () => undefined, isDisabled: () => false, balanceOf: noBalance },
         ...noProducts,
+        ...noLog,
       }),
     )
       .get(path)

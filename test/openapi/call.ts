@@ -14,6 +14,7 @@ export type Stage = {
   readonly reseller: AUser;
   readonly operator: AUser;
   readonly erp: AUser;
+  readonly auditor: AUser;
   /** What customers use. */
   readonly app: AUser;
   readonly left: Map<string, string>;

@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
 import { activations } from './calls/activations.ts';
+import { audit } from './calls/audit.ts';
 import { accounts, companies } from './calls/companies-and-accounts.ts';
 import { customers } from './calls/customers.ts';
 import { effects, projections } from './calls/effects-and-projections.ts';
@@ -12,6 +13,7 @@ import { stations } from './calls/stations.ts';
 export const calls: readonly Call[] = [
   ...[...signingIn, ...companies, ...accounts, ...activations],
   ...[...effects, ...projections, ...resellers, ...sales, ...stations, ...customers],
+  ...audit,
 ];
 
 /** What cannot be come by yet, and why. An entry that can be is a mistake. */

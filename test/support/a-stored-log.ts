@@ -1,0 +1,11 @@
+import type { StoredLog } from '#shared/kernel/stored-log.ts';
+
+/** A log in which nothing ever happened, for specs that do not ask. */
+export const noLog: { readonly storedLog: StoredLog } = {
+  storedLog: {
+    page: (upTo) => Promise.resolve({ events: [], upTo, more: false }),
+    streamPage: (_stream, upTo) => Promise.resolve({ events: [], upTo, more: false }),
+    streamBefore: () => Promise.resolve({ events: [], upTo: 0n, more: false }),
+    end: () => Promise.resolve(-1n),
+  },
+};
