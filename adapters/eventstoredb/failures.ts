@@ -1,9 +1,13 @@
-import { TaskCancelledError } from 'cockatiel';
 import { StoreAway } from '#shared/kernel/event-store.ts';
 
 /** A subscription that says nothing while the log grows; seen behind proxies and on idle links. */
 export class Stalled extends Error {
   override readonly name = 'Stalled';
+}
+
+/** An attempt took longer than anybody should wait for it. */
+export class Late extends Error {
+  override readonly name = 'Late';
 }
 
 /**
@@ -36,7 +40,7 @@ const fields = (error: unknown): { readonly type?: unknown; readonly code?: unkn
   error instanceof Error ? (error as { type?: unknown; code?: unknown }) : {};
 
 const isOurs = (error: unknown): boolean =>
-  [TaskCancelledError, StoreAway, Stalled, CutShort].some((kind) => error instanceof kind);
+  [Late, StoreAway, Stalled, CutShort].some((kind) => error instanceof kind);
 
 /** What has no class: nobody answers in a cluster; a stream ends in the middle. */
 const isNameless = (error: unknown): boolean =>
