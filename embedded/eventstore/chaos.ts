@@ -54,6 +54,7 @@ const dropSubscriptions =
   (method, call) => {
     if (method.path !== READ) return new ServerInterceptingCall(call);
     let timer: NodeJS.Timeout | undefined;
+    let ended = false;
     return new ServerInterceptingCall(call, {
       start: (next) => {
         next({
@@ -63,6 +64,7 @@ const dropSubscriptions =
             if (message.getOptions?.()?.hasSubscription?.())
               timer = setTimeout(
                 () => {
+                  ended = true;
                   call.sendStatus(end);
                 },
                 least + chance.below(most - least),
@@ -73,6 +75,10 @@ const dropSubscriptions =
             clearTimeout(timer);
           },
         });
+      },
+      // What is written after the end would break the call off, and the status would never come.
+      sendMessage: (message, next) => {
+        if (!ended) next(message);
       },
     });
   };
