@@ -40,7 +40,7 @@ const switchOnce = async (work: Work): Promise<bigint> => {
     const position = await holdStill(tx, view);
     if (position > ahead.upTo) throw new NotNow();
     await finish(tx, work);
-    await apply(tx, view, upToThere(ahead.events, position), { place: 'shadow' });
+    await apply(tx, view, upToThere(ahead.events, position), 'shadow');
     await putInPlace(tx, view);
     return position;
   });

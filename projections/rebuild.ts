@@ -141,7 +141,7 @@ export const rebuild = async (
   const lease = await leaseOf(db, view.name, progress.now, () => wishOf(db, view.name));
   const either = signal ? AbortSignal.any([signal, lease.lost]) : lease.lost;
   const { owner } = lease;
-  const work: Work = { ...following, view, owner, signal: either, known: new Map(), progress };
+  const work: Work = { ...following, view, owner, signal: either, progress };
   try {
     const done = await carriedOut(work, { comparing, compareOnly });
     await lease.end();

@@ -48,9 +48,19 @@ const storable = (name: string, value: unknown): unknown =>
  * Evidence may hold what Postgres cannot: NUL and half of a surrogate pair become U+FFFD here.
  * The log has them as they were.
  */
-const jsonOf = (rows: readonly Row[]): string => {
-  const json = JSON.stringify(rows, asText);
-  return NOT_STORABLE.test(json) ? JSON.stringify(rows, storable) : json;
+export const jsonOf = (value: unknown): string => {
+  const json = JSON.stringify(value, asText);
+  return NOT_STORABLE.test(json) ? JSON.stringify(value, storable) : json;
+};
+
+export const deleteRows = async (
+  tx: Knex,
+  { table, key }: Pick<Table, 'table' | 'key'>,
+  keys: readonly string[],
+  place: Place,
+): Promise<void> => {
+  if (keys.length > 0)
+    await tx.raw('delete from ??.?? where ?? = any(?)', [place, table, key, keys as string[]]);
 };
 
 /** One upsert and at most one delete, of however many rows: the rows travel as one parameter. */
@@ -60,8 +70,7 @@ export const writeRows = async (
   { rows, gone }: { readonly rows: readonly Row[]; readonly gone: readonly string[] },
   place: Place,
 ): Promise<void> => {
-  if (gone.length > 0)
-    await tx.raw('delete from ??.?? where ?? = any(?)', [place, table, key, gone as string[]]);
+  await deleteRows(tx, { table, key }, gone, place);
   if (rows.length === 0) return;
 
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];

@@ -49,63 +49,63 @@ export class Unfoldable extends Stuck {
   }
 }
 
-const keysOf = (view: AnyView, event: Recorded): readonly string[] => {
-  if ('keysOf' in view) return view.keysOf(event);
-  const key = view.keyOf(event);
-  return key === undefined ? [] : [key];
-};
-
-const attempt = <T>(view: AnyView, event: Recorded, work: () => T): T => {
+/** The keys of the rows that an event is about. @throws {Unfoldable} */
+export const keysOf = (view: AnyView, event: Recorded): readonly string[] => {
   try {
-    return work();
+    if ('keysOf' in view) return view.keysOf(event);
+    const key = view.keyOf(event);
+    return key === undefined ? [] : [key];
   } catch (error) {
     throw new Unfoldable(view.name, event, error);
   }
 };
 
-/** Each event with the keys of the rows that it is about. */
+/** What an event makes of a row. @throws {Unfoldable} */
+export const evolved = (
+  view: AnyView,
+  row: Row | undefined,
+  event: Recorded,
+  key: string,
+): Row | undefined => {
+  try {
+    return view.evolve(row, event, key);
+  } catch (error) {
+    throw new Unfoldable(view.name, event, error);
+  }
+};
+
 type Keyed = readonly (readonly [event: Recorded, keys: readonly string[]])[];
+type Rows = ReadonlyMap<string, Row>;
 
-const keyed = (view: AnyView, events: readonly Recorded[]): Keyed =>
-  events.map((event) => [event, attempt(view, event, () => keysOf(view, event))]);
-
-export type Rows = Map<string, Row>;
-
-/** Rows that were changed or came to be, and keys of those that are gone. */
-export type Changes = { readonly rows: readonly Row[]; readonly gone: readonly string[] };
-
-const fold = (view: AnyView, events: Keyed, rows: Rows): Changes => {
-  const before = new Map<string, Row | undefined>();
+/** What became of rows: those that are there now if they were not so before, and who is gone. */
+const fold = (view: AnyView, events: Keyed, before: Rows) => {
+  const after = new Map<string, Row | undefined>();
   for (const [event, keys] of events)
     for (const key of keys) {
-      const row = rows.get(key);
-      if (!before.has(key)) before.set(key, row);
-      const next = attempt(view, event, () => view.evolve(row, event, key));
-      if (next) rows.set(key, next);
-      else rows.delete(key);
+      const row = after.has(key) ? after.get(key) : before.get(key);
+      after.set(key, evolved(view, row, event, key));
     }
 
-  const changed = [...before].filter(([key, row]) => rows.get(key) !== row);
+  const changed = [...after].filter(([key, row]) => row !== before.get(key));
   return {
-    rows: changed.map(([key]) => rows.get(key)).filter((row) => row !== undefined),
-    gone: changed.filter(([key]) => !rows.has(key)).map(([key]) => key),
+    rows: changed.map(([, row]) => row).filter((row) => row !== undefined),
+    gone: changed.filter(([, row]) => row === undefined).map(([key]) => key),
   };
 };
 
 /**
  * Folds events into the rows they are about: one read, one upsert, at most one delete.
- * Rows in `known` are not read again; it is kept up to date.
  * @throws {Unfoldable}
  */
 export const apply = async (
   tx: Knex,
   view: AnyView,
   events: readonly Recorded[],
-  { place = 'public', known = new Map() }: { readonly place?: Place; readonly known?: Rows } = {},
+  place: Place = 'public',
 ): Promise<void> => {
-  const work = keyed(view, events);
+  const work: Keyed = events.map((event) => [event, keysOf(view, event)]);
   const keys = new Set(work.flatMap(([, about]) => about));
-  const unknown = [...keys].filter((key) => !known.has(key));
-  for (const row of await rowsOf(tx, view, unknown, place)) known.set(String(row[view.key]), row);
-  await writeRows(tx, view, fold(view, work, known), place);
+  const rows = await rowsOf(tx, view, [...keys], place);
+  const before = new Map(rows.map((row) => [String(row[view.key]), row]));
+  await writeRows(tx, view, fold(view, work, before), place);
 };

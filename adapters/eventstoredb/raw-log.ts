@@ -7,8 +7,9 @@ import {
 } from '@eventstore/db-client';
 import { BEGINNING } from '#shared/kernel/event-store.ts';
 import type { Connection } from './connection.ts';
+import { longRead, type Piece } from './long-read.ts';
 import { paging, type Patience } from './patience.ts';
-import { LARGEST_PAGE, type Head, type RawPage } from './raw-page.ts';
+import { LARGEST_PAGE, type Head, type RawEvent, type RawPage } from './raw-page.ts';
 import { collected } from './streams.ts';
 import { followed } from './subscription.ts';
 
@@ -16,6 +17,11 @@ import { followed } from './subscription.ts';
 export type RawLog = {
   /** The next events after a position. @throws {StoreAway} */
   readonly page: (after: bigint) => Promise<RawPage>;
+  /** All after a position, in pieces, of which each event is looked at as it arrives. */
+  readonly pieces: <T>(
+    after: bigint,
+    pick: (event: RawEvent) => T | undefined,
+  ) => AsyncIterable<Piece<T>>;
   /** On and on from a position, whatever happens to the server, until aborted. */
   readonly follow: (after: bigint, signal: AbortSignal) => AsyncIterable<RawPage>;
   /** @throws {StoreAway} */
@@ -58,6 +64,7 @@ export const rawLog = (connection: Connection, patient: Patience = paging): RawL
 
   return {
     page,
+    pieces: (after, pick) => longRead(connection, after, pick),
     head,
     follow: (after, signal) => followed(connection, { headOf: head, after, signal }),
   };

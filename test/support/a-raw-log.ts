@@ -18,6 +18,14 @@ const rawEvent = (nth: number, commit: bigint) =>
     position: { commit, prepare: commit },
   }) as unknown as RawEvent;
 
+/** All there is after a position, as one piece. */
+const piecesOf = (pageAfter: (after: bigint) => RawPage): RawLog['pieces'] =>
+  async function* (after, pick) {
+    await nextTurn();
+    const { events, upTo } = pageAfter(after);
+    yield { events: events.map(pick).filter((event) => event !== undefined), upTo, isLast: true };
+  };
+
 /** A log that grows when told to, and counts who asks what of it. */
 export const aRawLog = (largestPage = 3) => {
   const events: RawEvent[] = [];
@@ -43,6 +51,7 @@ export const aRawLog = (largestPage = 3) => {
       await nextTurn();
       return page;
     },
+    pieces: piecesOf(pageAfter),
     follow: async function* (after, signal) {
       asked.follows += 1;
       const stop = () => {
