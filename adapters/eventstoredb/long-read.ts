@@ -8,7 +8,7 @@ import {
 } from '@eventstore/db-client';
 import { BEGINNING } from '#shared/kernel/event-store.ts';
 import type { Connection } from './connection.ts';
-import { paging } from './patience.ts';
+import { paging, type Patience } from './patience.ts';
 import type { RawEvent } from './raw-page.ts';
 import { guarded, release } from './streams.ts';
 
@@ -79,6 +79,7 @@ export const longRead = async function* <T>(
   connection: Connection,
   after: bigint,
   pick: Pick<T>,
+  patient: Patience = paging,
 ): AsyncGenerator<Piece<T>> {
   let position = after;
   let reading: { client: EventStoreDBClient; pieces: ReturnType<typeof opened<T>> } | undefined;
@@ -93,7 +94,7 @@ export const longRead = async function* <T>(
     return reading;
   };
   const next = (): Promise<Piece<T>> =>
-    paging(`reading the log after ${position}`, (signal) =>
+    patient(`reading the log after ${position}`, (signal) =>
       connection
         .reading((client) => {
           // A client that made way for another has ended its calls as if they had come to their end.

@@ -64,7 +64,7 @@ export const rawLog = (connection: Connection, patient: Patience = paging): RawL
 
   return {
     page,
-    pieces: (after, pick) => longRead(connection, after, pick),
+    pieces: (after, pick) => longRead(connection, after, pick, patient),
     head,
     follow: (after, signal) => followed(connection, { headOf: head, after, signal }),
   };
