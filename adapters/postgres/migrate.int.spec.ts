@@ -30,6 +30,13 @@ describe('The schema', () => {
     expect(await tables()).to.deep.equal(before);
   });
 
+  it('is looked at no closer once all of it is there', async () => {
+    await database().raw('alter table lastro_migrations rename to put_away');
+    await migrate(database.url());
+    expect(await tables()).to.not.include('public.lastro_migrations');
+    await database().raw('alter table put_away rename to lastro_migrations');
+  });
+
   it('goes on after a process that was killed in the middle of it', async () => {
     await database()('lastro_migrations_lock').update({ is_locked: 1 });
     const later: Migration = {

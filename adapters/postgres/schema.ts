@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module';
 import type { Knex } from 'knex';
-import { runMigrations } from 'graphile-worker';
 import { intentHolderSchema, intentOrderSchema, intentSchema } from '#shared/effect/intent.ts';
 import { checkpointSchema } from '#shared/platform/checkpoint.ts';
 import { logHeadSchema } from '#shared/platform/log-head.ts';
@@ -30,6 +30,14 @@ export const migrations: readonly Migration[] = [
   erasedPeopleSchema,
 ];
 
-/** The queue's own tables, which it keeps up to date itself. */
-export const queueSchema = (databaseUrl: string): Promise<void> =>
-  runMigrations({ connectionString: databaseUrl });
+const require = createRequire(import.meta.url);
+
+/** Of the queue, whose tables go with its version. */
+export const queueVersion = (require('graphile-worker/package.json') as { version: string })
+  .version;
+
+/** The queue's own tables, which it keeps up to date itself. Loaded by those who need to. */
+export const queueSchema = async (databaseUrl: string): Promise<void> => {
+  const { runMigrations } = await import('graphile-worker');
+  await runMigrations({ connectionString: databaseUrl });
+};
