@@ -71,6 +71,19 @@ describe('A feed shared by many', () => {
     await Promise.all(all.map(({ done }) => done));
   });
 
+  it('is one reading for all who begin far behind at the same moment', async () => {
+    const { log, grow, asked } = aRawLog();
+    for (let nth = 0; nth < 9; nth++) grow(10);
+    const feed = sharedFeed(inMemoryEventStore(), log, { capacity: 1 });
+    const all = Array.from({ length: 12 }, () => consumer(feed, BEGINNING, 0));
+    await turns(30);
+    for (const { seen } of all) expect(seen).to.have.length(9);
+    // Three pages, and a look whether there is more.
+    expect(asked.pages).to.be.at.most(4);
+    await feed.close();
+    await Promise.all(all.map(({ done }) => done));
+  });
+
   it('is not held up by one who stands still, who then reads what was missed', async () => {
     const { log, grow, asked, positions } = aRawLog();
     grow(10);

@@ -3,7 +3,7 @@ import { StoreAway, type EventStore, type Page } from '#shared/kernel/event-stor
 import type { Contract, MessageOf, Schemas } from '#shared/kernel/message.ts';
 import { pagesFrom } from './pages.ts';
 import type { RawLog } from './raw-log.ts';
-import { LARGEST_PAGE, type Head, type RawEvent } from './raw-page.ts';
+import { LARGEST_PAGE, type Head, type RawEvent, type RawPage } from './raw-page.ts';
 import { ringOf, type Ring } from './ring.ts';
 
 /** Of the last events, kept for all who follow: some tens of megabytes at the most. */
@@ -85,6 +85,24 @@ const unlessAborted = async <T>(promise: Promise<T>, signal: AbortSignal) => {
   }
 };
 
+/**
+ * Who is equally far behind reads the same stretch: all who are new begin at the beginning, and at
+ * the same moment. Each for themselves, a busy server would answer none of them in time.
+ */
+const readTogether = (log: RawLog): RawLog => {
+  const underWay = new Map<bigint, Promise<RawPage>>();
+  return {
+    ...log,
+    page: (after) => {
+      const before = underWay.get(after);
+      if (before) return before;
+      const reading = log.page(after).finally(() => underWay.delete(after));
+      underWay.set(after, reading);
+      return reading;
+    },
+  };
+};
+
 /** So long one waits for news before one looks again by oneself. */
 const LOOK_AGAIN_MS = 1_000;
 
@@ -150,9 +168,10 @@ const followed = async function* (
  */
 export const sharedFeed = (
   store: EventStore,
-  log: RawLog,
+  ownLog: RawLog,
   { capacity = CAPACITY } = {},
 ): SharedFeed => {
+  const log = readTogether(ownLog);
   const feed = feedOf(log, capacity);
 
   const pages = async function* <S extends Schemas>(
