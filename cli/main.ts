@@ -13,6 +13,7 @@ const commands = new Map<string, () => Promise<Register>>([
   ['status', async () => (await import('./status.ts')).status],
   ['cashback', async () => (await import('./cashback.ts')).cashback],
   ['effects', async () => (await import('./effects.ts')).effects],
+  ['privacy', async () => (await import('./privacy.ts')).privacy],
   ['replay', async () => (await import('./replay.ts')).replay],
   ['verify', async () => (await import('./verify.ts')).verify],
   ['projections', async () => (await import('./projections.ts')).projections],

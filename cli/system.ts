@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { DestroyKey } from '#shared/kernel/erasure.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { keyedHash, type KeyedHash, type PersonalKeys } from '#shared/kernel/personal.ts';
 import { atOnce } from '#shared/platform/at-once.ts';
@@ -20,6 +21,7 @@ export type System = {
   readonly eventStore: EventStore;
   readonly db: Knex;
   readonly keys: PersonalKeys;
+  readonly destroyKey: DestroyKey;
   readonly hash: KeyedHash;
   readonly isProduction: boolean;
 };
@@ -60,7 +62,7 @@ export const onTheSystem = async <T>(
   const keys = personalKeys(db, secrets.masterKey);
   try {
     return await work({
-      ...{ db, keys, hash: keyedHash(secrets.hashKey) },
+      ...{ db, keys, destroyKey: keys.destroy, hash: keyedHash(secrets.hashKey) },
       eventStore: eventStoreDb(connection, keys),
       isProduction: given.LASTRO_ENV === 'production',
     });

@@ -8,6 +8,7 @@ import type { StoredLog } from '#shared/kernel/stored-log.ts';
 import { httpApp, type HttpApp } from '#shared/platform/http/app.ts';
 import type { Route } from '#shared/platform/http/route.ts';
 import { verifier } from '#shared/platform/http/token.ts';
+import type { HeldIn } from '#shared/privacy/ports.ts';
 import { reachedIn } from '#shared/platform/reached.ts';
 import type { VerifyingSecrets } from '#shared/platform/secrets.ts';
 import { accountRoutes } from './account/routes.ts';
@@ -18,6 +19,7 @@ import { companyRoutes } from './company/routes.ts';
 import { customerRoutes } from './customer/routes.ts';
 import { effectRoutes } from './effect/routes.ts';
 import { favouriteRoutes } from './favourite/routes.ts';
+import { personalDataRoutes } from './privacy/personal-data.ts';
 import { erasureRoutes } from './privacy/routes.ts';
 import { projectionRoutes } from './projection/routes.ts';
 import { purchaseRoutes } from './purchase/routes.ts';
@@ -37,6 +39,8 @@ export type QueryDeps = {
   readonly productsOf: ProductsOf;
   /** Where a product is to be found. */
   readonly linkTo: (productId: string) => string;
+  /** What the log holds about people. */
+  readonly heldIn: HeldIn;
 };
 
 export type QueryApi = QueryDeps &
@@ -47,7 +51,7 @@ export type QueryApi = QueryDeps &
 
 /** Everything that can be read, capability by capability. */
 export const queryRoutes = (
-  { db, keys, storedLog, balanceOf, productsOf, linkTo }: QueryDeps,
+  { db, keys, storedLog, balanceOf, productsOf, linkTo, heldIn }: QueryDeps,
   hash: KeyedHash,
 ): Route[] => [
   ...companyRoutes(db),
@@ -65,6 +69,7 @@ export const queryRoutes = (
   ...favouriteRoutes({ db, productsOf, linkTo }),
   ...erasureRoutes(db),
   ...auditRoutes(storedLog),
+  ...personalDataRoutes(db, heldIn),
 ];
 
 /** The side that answers, as an application: no port, no process, no environment. */

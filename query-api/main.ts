@@ -7,10 +7,12 @@ import { serve } from '#shared/platform/http/serve.ts';
 import { runProcess } from '#shared/platform/lifecycle.ts';
 import { metrics } from '#shared/platform/metrics.ts';
 import { persistently } from '#shared/platform/persistently.ts';
+import { heldIn } from '#shared/privacy/held.ts';
 import { regularly } from '#shared/platform/regularly.ts';
 import { cashbackBalance } from '../adapters/cashback-api/balance.ts';
 import { connect } from '../adapters/eventstoredb/connection.ts';
 import { storedLog } from '../adapters/eventstoredb/stored-log.ts';
+import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { productStore } from '../adapters/postgres/products.ts';
 import { linkTo as productLink, productApi } from '../adapters/product-api/products.ts';
 import { database } from '../adapters/postgres/database.ts';
@@ -42,8 +44,17 @@ const productsIn = (db: Knex, { products }: Config, log: Log) => ({
   }),
 });
 
-/** Asked by auditors only: without it everything else is answered as ever. */
-const eventStoreIn = ({ eventStoreUrl }: Config, log: Log) =>
+/** What somebody has accumulated, as a partner says it. */
+const balanceIn = ({ balance }: Config, log: Log) =>
+  cashbackBalance({
+    ...balance,
+    onTrouble: (why) => {
+      log.warn({ why }, 'no answer from the balance API; see CASHBACK_BALANCE_URL');
+    },
+  });
+
+/** For what is asked of the log itself; all other answers come from views, also while it is away. */
+const logIn = ({ eventStoreUrl }: Config, log: Log) =>
   connect(eventStoreUrl, {
     onTrouble: (err) => {
       log.warn({ err }, 'in trouble with the event store; goes on by itself');
@@ -60,17 +71,11 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   const db = database(config.databaseReadUrl, { name: NAME, connections: CONNECTIONS.reading });
   onStop('database that is read', () => db.destroy());
 
-  const connection = eventStoreIn(config, log);
-  onStop('event store', connection.dispose);
-
-  const balanceOf = cashbackBalance({
-    ...config.balance,
-    onTrouble: (why) => {
-      log.warn({ why }, 'no answer from the balance API; see CASHBACK_BALANCE_URL');
-    },
-  });
+  const balanceOf = balanceIn(config, log);
   const { linkTo, productsOf } = productsIn(primary, config, log);
   const keys = personalKeys(primary, config.secrets.masterKey);
+  const connection = logIn(config, log);
+  onStop('event store', connection.dispose);
   const disabled = disabledAccounts(primary);
   let isPrepared = false;
   const checks = {
@@ -82,6 +87,7 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
 
   const api = queryApi({
     ...{ db, keys, storedLog: storedLog(connection), balanceOf, productsOf, linkTo },
+    heldIn: heldIn(eventStoreDb(connection, keys)),
     ...{ secrets: config.secrets, log, ...config.http },
     isDisabled: disabled.isDisabled,
     observe: counted.observeRequest,

@@ -113,7 +113,7 @@ describe('Listing a favourite', () => {
     const { effect, types, calls, removeCustomer } = await aWorld({ outcome: 'found', product });
     await removeCustomer();
     await effect.carryOut(intent, attempt);
-    expect(await types()).to.deep.equal(['FavouriteRequested', 'FavouriteRemoved']);
+    expect(await types()).to.deep.equal(['FavouriteRequested', 'FavouriteCleared']);
     expect(calls()).to.equal(0);
   });
 });
@@ -124,7 +124,7 @@ describe('Clearing the list of a removed customer', () => {
     const { deps, types } = await aWorld({ outcome: 'unknown' }, { history: [...history] });
     await clearFavourites(deps).carryOut(clearing, attempt);
     await clearFavourites(deps).carryOut(clearing, attempt);
-    expect(await types()).to.deep.equal([...history, 'FavouriteRemoved']);
+    expect(await types()).to.deep.equal([...history, 'FavouriteCleared']);
   });
 
   it('waits until the view shows the whole list', async () => {

@@ -24,7 +24,9 @@ describe('The favourites view', () => {
     });
   });
 
-  it('shows nothing of what was removed', () => {
-    given(requested, happened('FavouriteListed'), happened('FavouriteRemoved')).showsNothing();
+  it('keeps what was removed, until its customer is gone', () => {
+    const removed = happened('FavouriteRemoved');
+    given(requested, happened('FavouriteListed'), removed).shows({ status: 'REMOVED' });
+    given(requested, removed, happened('FavouriteCleared')).showsNothing();
   });
 });

@@ -23,13 +23,15 @@ const evolve: FavouritesView['evolve'] = (row, { type, data, position }) => {
     case 'FavouriteParked':
       return decided('PARKED');
     case 'FavouriteRemoved':
+      return decided('REMOVED');
+    case 'FavouriteCleared':
       return undefined;
   }
 };
 
 export const favourites: FavouritesView = {
   name: favouritesView,
-  version: 1,
+  version: 2,
   table: favouritesTable,
   key: 'favourite_id',
   events: favouriteEvents,

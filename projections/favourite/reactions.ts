@@ -23,6 +23,7 @@ export const listRequestedFavourite: Reaction<(typeof favouriteEvents)['schemas'
     FavouriteRefused: nothing,
     FavouriteParked: nothing,
     FavouriteRemoved: nothing,
+    FavouriteCleared: nothing,
   },
 };
 

@@ -8,6 +8,7 @@ const listed = happened('FavouriteListed');
 const refused = happened('FavouriteRefused');
 const parked = happened('FavouriteParked');
 const removed = happened('FavouriteRemoved');
+const cleared = happened('FavouriteCleared');
 
 describe('A favourite', () => {
   it('is asked for once, and again changes nothing while that is open', () => {
@@ -53,10 +54,12 @@ describe('A favourite', () => {
     given(requested, refused).when(remove()).thenRefused('favourite-not-found');
   });
 
-  it('goes with its customer, also when it was refused', () => {
-    given(requested, refused).when(clear()).then(removed);
-    given(requested, listed).when(clear()).then(removed);
-    given(requested, removed).when(clear()).then();
+  it('goes with its customer for good, also when it was refused or removed', () => {
+    for (const before of [refused, listed, removed])
+      given(requested, before).when(clear()).then(cleared);
+    given(requested, cleared).when(list()).then();
+    given(requested, cleared).when(request()).thenRefused('favourite-not-found');
+    given(requested, cleared).when(remove()).thenRefused('favourite-not-found');
   });
 
   it('is not listed once removed', () => {

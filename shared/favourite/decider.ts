@@ -4,7 +4,7 @@ import type { FavouriteCommand } from './commands.ts';
 import type { FavouriteEvent } from './events.ts';
 
 export type AskedFor = {
-  readonly status: 'REQUESTED' | 'LISTED' | 'REFUSED' | 'PARKED' | 'REMOVED';
+  readonly status: 'REQUESTED' | 'LISTED' | 'REFUSED' | 'PARKED' | 'REMOVED' | 'CLEARED';
   readonly customerId: CustomerId;
   readonly productId: ProductId;
   readonly request: number;
@@ -35,6 +35,8 @@ const again = (about: About, { status, request }: AskedFor): Outcome => {
     case 'PARKED':
     case 'REMOVED':
       return requested({ ...about, request: request + 1 });
+    case 'CLEARED':
+      return refuse('favourite-not-found');
   }
 };
 
@@ -59,7 +61,7 @@ const later = (
         ? accept({ type: 'FavouriteRemoved', data })
         : refuse('favourite-not-found');
     case 'ClearFavourite':
-      return onlyIf(status !== 'REMOVED', { type: 'FavouriteRemoved', data });
+      return onlyIf(status !== 'CLEARED', { type: 'FavouriteCleared', data });
   }
 };
 
@@ -77,6 +79,7 @@ const STATUS = {
   FavouriteRefused: 'REFUSED',
   FavouriteParked: 'PARKED',
   FavouriteRemoved: 'REMOVED',
+  FavouriteCleared: 'CLEARED',
 } as const;
 
 /** A product in a customer's list: there once, and only if a partner knows it. */

@@ -20,5 +20,7 @@ export const favouriteEvents = contract('favourite', {
   /** The product API could not be asked, and is not asked any more until somebody says so. */
   FavouriteParked: Type.Object(about),
   FavouriteRemoved: Type.Object(about),
+  /** Its customer is gone, and with them whatever they once had in their list. */
+  FavouriteCleared: Type.Object(about),
 });
 export type FavouriteEvent = MessagesIn<typeof favouriteEvents>;

@@ -48,7 +48,7 @@ export type ProductsOf = (ids: readonly string[]) => Promise<ReadonlyMap<string,
 /** Which favourites a customer has, as far as a view has got. */
 export type FavouriteIndex = {
   readonly hasReached: (position: bigint) => Promise<boolean>;
-  /** So many, beginning after one; removed ones are none. */
+  /** So many, beginning after one; those that they removed too. */
   readonly of: (
     customerId: CustomerId,
     after: string | undefined,

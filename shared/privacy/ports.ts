@@ -5,3 +5,15 @@ export type WaitingIndex = {
   /** Has whatever waits for a person tried at once. How much that is. */
   readonly callNow: (subjectId: string) => Promise<number>;
 };
+
+/** Something that is on record about somebody, in clear. */
+export type HeldEvent = {
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly at: string;
+  readonly data: Readonly<Record<string, unknown>>;
+};
+
+/** What stands in streams about people, in the order in which they are named; nothing is masked. */
+export type HeldIn = (streams: readonly string[]) => Promise<readonly HeldEvent[]>;

@@ -29,6 +29,9 @@ export const customers: readonly Call[] = [
   query(`get ${FAVOURITES}`, 200, (stage) =>
     stage.app.get(`${path(stage)}/favourites?status=REQUESTED`, seen(stage)),
   ),
+  query('get /v1/customers/{id}/personal-data', 200, (stage) =>
+    stage.app.get(`${path(stage)}/personal-data`, seen(stage)),
+  ),
   command(`delete ${FAVOURITES}/{productId}`, 204, (stage) =>
     stage.app.remove(`${path(stage)}/favourites/${PRODUCT}`),
   ),

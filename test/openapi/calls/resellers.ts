@@ -92,6 +92,12 @@ export const resellers: readonly Call[] = [
     stage.reseller.get('/v1/resellers/me/cashback', seen(stage)),
   ),
 
+  query('get /v1/resellers/me/personal-data', 200, (stage) =>
+    stage.reseller.get('/v1/resellers/me/personal-data', seen(stage)),
+  ),
+  query('get /v1/resellers/{id}/personal-data', 200, (stage) =>
+    stage.operator.get(`/v1/resellers/${left(stage, 'bia')}/personal-data`, seen(stage)),
+  ),
   command(ERASE, 404, ({ operator }) => operator.post(`/v1/resellers/${NOBODY}/erase`, { reason })),
   command(ERASE, 200, erased),
   command(ERASE, 200, erased),
