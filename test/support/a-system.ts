@@ -67,6 +67,13 @@ const supervised = (environment: NodeJS.ProcessEnv) => {
   };
 };
 
+/** To all processes below the supervisor that are called so. */
+const send = (signal: NodeJS.Signals, name: string, supervisor: number): void => {
+  const found = descendants(supervisor).filter(({ command }) => command.includes(name));
+  if (found.length === 0) throw new Error(`There is no process ${name} to send ${signal} to`);
+  for (const { pid } of found) process.kill(pid, signal);
+};
+
 /** Everything that `make run` starts, on ports of its own and in a directory of its own. */
 export type ASystem = Awaited<ReturnType<typeof aSystem>>;
 
@@ -108,11 +115,12 @@ export const aSystem = async (settings: NodeJS.ProcessEnv = {}) => {
       lastro.start();
       await waitUntil('everything is ready', ready, LONGEST_START_MS);
     },
+    signal: (name: string, sent: NodeJS.Signals) => {
+      send(sent, name, lastro.pid());
+    },
     /** Ends one of its processes at once, as a crash would; it is started again by itself. */
     kill: (name: string) => {
-      const found = descendants(lastro.pid()).filter(({ command }) => command.includes(name));
-      if (found.length === 0) throw new Error(`There is no process ${name} to kill`);
-      for (const { pid } of found) process.kill(pid, 'SIGKILL');
+      send('SIGKILL', name, lastro.pid());
     },
     /** Ends the supervisor at once, and with it everything. */
     killAll: () => lastro.end('SIGKILL'),
