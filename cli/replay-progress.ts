@@ -26,27 +26,32 @@ const bar = (view: string) => {
   };
 };
 
-/** For whoever reads a file of it later: a line for each phase, and one now and then. */
-const lines = (view: string) => {
+/** A line for each phase, and one now and then. */
+const lines = (inWords: (progress: Progress) => string) => {
   let said = { phase: '', at: 0 };
   return {
     tell: (progress: Progress) => {
       const now = performance.now();
       if (progress.phase === said.phase && now - said.at < LINE_EVERY_MS) return;
       said = { phase: progress.phase, at: now };
-      const { phase, processed, perSecond, fraction } = progress;
-      const share = `${Math.floor(fraction * 100)} %`;
-      const rest = `${processed} events, ${perSecond}/s, ${eta(progress)} left`;
-      process.stderr.write(`${view}: ${phase}, ${share}, ${rest}\n`);
+      process.stderr.write(`${inWords(progress)}\n`);
     },
     end: () => undefined,
   };
 };
 
-const quiet = { tell: () => undefined, end: () => undefined };
+/** For whoever reads a file of it later. */
+const sentence = (view: string) => (progress: Progress) => {
+  const { phase, processed, perSecond, fraction } = progress;
+  const share = `${Math.floor(fraction * 100)} %`;
+  return `${view}: ${phase}, ${share}, ${processed} events, ${perSecond}/s, ${eta(progress)} left`;
+};
 
-/** A bar for people, lines for whoever reads a file of it later, nothing beside JSON. */
-export const progressFor = (view: string, { json }: Output) => {
-  if (json) return quiet;
-  return process.stderr.isTTY ? bar(view) : lines(view);
+/** For programs: an object in a line (NDJSON). The outcome alone goes to the standard output. */
+const json = (view: string) => (progress: Progress) => JSON.stringify({ view, ...progress });
+
+/** A bar for people, lines for whoever reads a file of it later, JSON for programs. */
+export const progressFor = (view: string, output: Output) => {
+  if (output.json) return lines(json(view));
+  return process.stderr.isTTY ? bar(view) : lines(sentence(view));
 };

@@ -110,6 +110,20 @@ describe('Read models at the command line', function () {
     expect((await run('replay', 'companies', '--pause', '--abort')).code).to.equal(2);
   });
 
+  it('tells how far it has got: in words, and to programs as JSON, a line each', async () => {
+    const words = (await run('replay', 'companies')).said;
+    expect(words).to.match(/^companies: replaying, \d+ %, \d+ events, \d+\/s, .* left$/m);
+    const { out, said } = await run('replay', 'companies', '--json');
+    expect(JSON.parse(out)).to.have.nested.property('items[0].switched', true);
+    const told = said
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { phase: string });
+    const phases = ['replaying', 'indexing', 'comparing', 'switching'];
+    expect(told.map(({ phase }) => phase)).to.deep.equal(phases);
+    expect(told.at(-1)).to.include({ view: 'companies', processed: 1, fraction: 1 });
+  });
+
   it('drops the table of before when it is told to', async () => {
     await run('replay', 'companies');
     const dropped = JSON.parse((await run('replay', 'drop', 'companies', '--json')).out) as object;

@@ -132,7 +132,7 @@ export const replay = (program: Command, environment: NodeJS.ProcessEnv): void =
       new Option('--resume', 'go on with one that was paused').conflicts(['pause', 'abort']),
     )
     .option('--abort', 'give up the one under way; the live table stays as it is')
-    .option('--json', 'the outcome as JSON')
+    .option('--json', 'the outcome as JSON; progress as JSON, a line each, on standard error')
     .addHelpText(
       'after',
       '\nOne that was killed goes on where it was. The old table is kept until the next replay or' +

@@ -47,7 +47,7 @@ export const verify = (program: Command, environment: NodeJS.ProcessEnv): void =
     .description('hold what is kept against the log')
     .command('views')
     .description('every read model against the log, row by row; exit 3 if anything differs')
-    .option('--json', 'the report as JSON')
+    .option('--json', 'the report as JSON; progress as JSON, a line each, on standard error')
     .action((options: Output) =>
       carryOut(() => onTheSystem(environment, (system) => verifyViews(system, options))),
     );

@@ -98,6 +98,23 @@ describe('How all stands', function () {
     expect(await standing('things')).to.deep.include({ status: 'LIVE', rebuild: killed });
   });
 
+  it('counts what a rebuild does while it lasts, and no longer', async () => {
+    const rebuild = { phase: 'replaying', processed: 7, perSecond: 5, etaSeconds: 9 };
+    const shown = async (of: object | null) => {
+      const listed = database()(projectionTable).where({ name: 'things' });
+      await listed.update({ rebuild: of && JSON.stringify(of) });
+      await showStanding({ db: database(), metrics: counted, eventStore: inMemoryEventStore() });
+      return (await counted.exposed()).text;
+    };
+    const counted = metrics();
+    const text = await shown(rebuild);
+    expect(text).to.include('projection_rebuild{projection="things",phase="replaying"} 1');
+    expect(text).to.include('projection_rebuild_events{projection="things"} 7');
+    expect(text).to.include('projection_rebuild_events_per_second{projection="things"} 5');
+    expect(text).to.include('projection_rebuild_eta_seconds{projection="things"} 9');
+    expect(await shown(null)).not.to.match(/projection_rebuild\w*\{/);
+  });
+
   it('forgets where the log ended long ago, and never where it ends', async () => {
     await head(1n, 200_000);
     await head(2n, 100_000);

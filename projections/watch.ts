@@ -15,7 +15,7 @@ type Watched = {
   readonly db: Knex;
   readonly eventStore: Pick<EventStore, 'end'>;
   readonly log: Log;
-  readonly metrics: Pick<Metrics, 'showLag' | 'showEffects'>;
+  readonly metrics: Pick<Metrics, 'showLag' | 'showRebuilds' | 'showEffects'>;
 };
 
 /** What is still to be done, by kind. What is done is kept for good and would take long to count. */
@@ -31,8 +31,10 @@ const openEffects = async (db: Knex) => {
 };
 
 export const showStanding = async ({ db, metrics }: Omit<Watched, 'log'>): Promise<void> => {
-  for (const { name, kind, lag, status } of await projectionStatus(db))
+  const all = await projectionStatus(db);
+  for (const { name, kind, lag, status } of all)
     metrics.showLag(name, kind, { ...lag, parked: status === 'PARKED' });
+  metrics.showRebuilds(all.flatMap(({ name, rebuild }) => (rebuild ? [{ name, rebuild }] : [])));
   metrics.showEffects(await openEffects(db));
 };
 

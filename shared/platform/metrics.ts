@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { StoreAway, StreamMoved, type EventStore } from '#shared/kernel/event-store.ts';
 import type { Observed } from './http/app.ts';
+import { rebuildMetrics } from './rebuild-metrics.ts';
 
 /** A label may have so many values; whatever comes after them is counted as `other`. */
 export const MOST_LABEL_VALUES = 200;
@@ -167,6 +168,7 @@ export const metrics = (registry = new Registry()) => ({
   ...httpMetrics([registry]),
   ...appendMetrics([registry]),
   ...projectionMetrics([registry]),
+  ...rebuildMetrics([registry]),
   ...effectMetrics([registry]),
   /** Adds what Node tells of itself. Once for each registry. */
   ofTheProcess: (): void => {

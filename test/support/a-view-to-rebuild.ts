@@ -27,6 +27,7 @@ export const aViewToRebuild = () => {
   };
   return {
     database,
+    databaseUrl: database.url,
     arrived,
     live: () => database()<ThingRow>(thingView.table),
     /** Follows the log to its end, and stops. */
