@@ -51,6 +51,14 @@ export const FavouriteId = branded<'FavouriteId'>(uuid);
 export type ProductId = Static<typeof ProductId>;
 export const ProductId = branded<'ProductId'>(uuid);
 
+/** Made of the statement's source, period and SHA-256, so that no statement is run twice. */
+export type ConciliationId = Static<typeof ConciliationId>;
+export const ConciliationId = branded<'ConciliationId'>(uuid);
+
+/** What was uploaded, where it is kept until its run has ended. */
+export type StatementId = Static<typeof StatementId>;
+export const StatementId = branded<'StatementId'>(uuid);
+
 /** A person whose data is encrypted under a key of their own. */
 export type SubjectId = Static<typeof SubjectId>;
 export const SubjectId = branded<'SubjectId'>(uuid);

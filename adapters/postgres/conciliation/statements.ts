@@ -1,0 +1,88 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Pool, PoolClient } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { KeptRow, Statements, Unfinished } from '#shared/conciliation/ports.ts';
+import { itemsTable, KEPT, rowsTable } from '#shared/conciliation/tables.ts';
+import type { StatementId } from '#shared/ids.ts';
+import { statementTable } from './schema.ts';
+
+const COLUMNS = 'line, reason, id, subject, amount, at, document';
+const NULL = '\\N';
+
+/** As COPY takes it: a backslash begins an escape, tabs and line ends part fields and rows. */
+const escaped = (text: string): string =>
+  text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r');
+const orNull = (text: string | undefined): string => (text === undefined ? NULL : escaped(text));
+
+const copied = ({ line, unreadable, id, subjectId, amountInCents, at, document }: KeptRow) =>
+  `${line}\t${unreadable ?? NULL}\t${orNull(id)}\t${subjectId ?? NULL}\t${amountInCents ?? 0}\t` +
+  `${orNull(at)}\t${document ?? NULL}\n`;
+
+const texts = async function* (rows: AsyncIterable<readonly KeptRow[]>): AsyncGenerator<string> {
+  for await (const batch of rows) {
+    let text = '';
+    for (const row of batch) text += copied(row);
+    if (text !== '') yield text;
+  }
+};
+
+const fill = async (
+  client: PoolClient,
+  id: StatementId,
+  rows: AsyncIterable<readonly KeptRow[]>,
+): Promise<void> => {
+  const table = `${KEPT}.${rowsTable(id)}`;
+  // However long an upload takes, it is one statement; the sender's pace is others' to judge.
+  await client.query('set local statement_timeout = 0');
+  await client.query(`insert into ${statementTable} (id) values ($1)`, [id]);
+  await client.query(
+    `create table ${table} (
+       line integer not null, reason text, id text collate "C", subject uuid,
+       amount bigint not null, at text collate "C", document text
+     )`,
+  );
+  const copying = client.query(copyFrom(`copy ${table} (${COLUMNS}) from stdin`));
+  await pipeline(Readable.from(texts(rows), { objectMode: false }), copying);
+};
+
+/** Statements, loaded by COPY: as fast as they come, and no faster than the database takes them. */
+export const statementsIn = (pool: Pool): Statements => ({
+  keep: async (id, rows) => {
+    const client = await pool.connect();
+    let isSound = false;
+    try {
+      await client.query('begin');
+      await fill(client, id, rows);
+      await client.query('commit');
+      isSound = true;
+    } finally {
+      // What broke off half-way goes with its connection, and the transaction with that.
+      client.release(!isSound);
+    }
+  },
+
+  assign: async (id, to) => {
+    await pool.query(`update ${statementTable} set conciliation_id = $2 where id = $1`, [id, to]);
+  },
+
+  drop: async (id) => {
+    await pool.query(
+      `drop table if exists ${KEPT}.${rowsTable(id)}, ${KEPT}.${itemsTable(id)};
+       delete from ${statementTable} where id = '${id}'`,
+    );
+  },
+
+  keptBefore: async (minutes) => {
+    const { rows } = await pool.query<Unfinished>(
+      `select id, conciliation_id as "conciliationId" from ${statementTable}
+        where finished_at is null and kept_at < now() - $1 * interval '1 minute'`,
+      [minutes],
+    );
+    return rows;
+  },
+});

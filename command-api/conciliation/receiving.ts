@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import type { Source } from '#shared/conciliation/categories.ts';
+import type { ConciliationCommand } from '#shared/conciliation/commands.ts';
+import {
+  conciliation,
+  type Conciliation,
+  type ConciliationRefusal,
+} from '#shared/conciliation/decider.ts';
+import { conciliationEvents } from '#shared/conciliation/events.ts';
+import { conciliationIdOf } from '#shared/conciliation/identity.ts';
+import type { Statements } from '#shared/conciliation/ports.ts';
+import { reading, type Format } from '#shared/conciliation/reading.ts';
+import type { AccountId, ConciliationId, StatementId } from '#shared/ids.ts';
+import type { EventStore } from '#shared/kernel/event-store.ts';
+import { streamsOf, type Accepted, type Asked } from '#shared/kernel/handle-command.ts';
+import { uniqueHandler } from '#shared/kernel/handle-unique.ts';
+import type { Instant } from '#shared/kernel/message.ts';
+import type { KeyedHash, PersonalKeys } from '#shared/kernel/personal.ts';
+import { withoutDocuments } from './keeping.ts';
+
+/** Whoever took a statement and was cut short before it was on record comes back no more. */
+const ABANDONED_AFTER_MINUTES = 60;
+
+export type ReceivingDeps = {
+  readonly eventStore: EventStore;
+  readonly hash: KeyedHash;
+  readonly keys: PersonalKeys;
+  readonly statements: Statements;
+};
+
+export type SentStatement = {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly format: Format;
+  readonly source: Source;
+  readonly from: string;
+  readonly to: string;
+  readonly by: AccountId;
+  readonly at: Instant;
+  /** The command's identity, once it is known what was sent. */
+  readonly asked: (sha256: string) => Asked;
+};
+
+export type Received = Accepted<Conciliation> & {
+  readonly id: ConciliationId;
+  /** Whether this very statement is the one that is being set against the log. */
+  readonly isFirst: boolean;
+};
+export type ReceiveStatement = (sent: SentStatement) => Promise<Received>;
+
+/** Statements that were kept and of which nobody ever heard in the log. */
+const abandoned = ({ eventStore, statements }: ReceivingDeps) => {
+  const { load } = streamsOf(eventStore, 'conciliation', conciliationEvents, conciliation);
+  const isAbandoned = async (id: StatementId, conciliationId: ConciliationId | null) => {
+    if (conciliationId === null) return true;
+    const { state } = await load(conciliationId);
+    return state.status === 'none' || state.statementId !== id;
+  };
+  return async () => {
+    for (const { id, conciliationId } of await statements.keptBefore(ABANDONED_AFTER_MINUTES))
+      if (await isAbandoned(id, conciliationId)) await statements.drop(id);
+  };
+};
+
+/**
+ * Takes a statement while it comes, all of it or nothing, and has it set against the log. The same
+ * file for the same period again is the one that was there first.
+ * @throws {BadHeader | KeyReused}
+ */
+export const receivingStatements = (deps: ReceivingDeps): ReceiveStatement => {
+  const { eventStore, statements } = deps;
+  const start = uniqueHandler<
+    (typeof conciliationEvents)['schemas'],
+    Conciliation,
+    ConciliationCommand,
+    ConciliationRefusal
+  >(eventStore, 'conciliation', conciliationEvents, conciliation);
+  const dropAbandoned = abandoned(deps);
+
+  const started = async (
+    { source, from, to, by, at, asked }: SentStatement,
+    statementId: StatementId,
+    read: { readonly sha256: string; readonly rows: number; readonly unreadable: number },
+  ): Promise<Received> => {
+    const id = conciliationIdOf(source, from, to, read.sha256);
+    await statements.assign(statementId, id);
+    const data = { conciliationId: id, statementId, source, from, to, ...read, by, at };
+    const naming = {
+      idOf: () => id,
+      commandFor: () => ({ type: 'StartConciliation', data }) as const,
+      spent: () => false,
+    };
+    const handled = await start(naming, asked(read.sha256));
+    if (handled.outcome === 'refused') throw new Error(`A start was refused: ${handled.reason}`);
+    const isFirst = handled.state.status !== 'none' && handled.state.statementId === statementId;
+    return { ...handled, id, isFirst };
+  };
+
+  return async (sent) => {
+    await dropAbandoned();
+    const statementId = randomUUID() as StatementId;
+    const { rows, read } = reading(sent.bytes, sent.source, sent.format);
+    await statements.keep(statementId, withoutDocuments(rows, statementId, deps));
+    const received = await started(sent, statementId, read());
+    if (!received.isFirst) await statements.drop(statementId);
+    return received;
+  };
+};

@@ -1,0 +1,53 @@
+import type { AccountId, ConciliationId, StatementId } from '#shared/ids.ts';
+import type { Instant, Message } from '#shared/kernel/message.ts';
+
+export type CategorySums = {
+  readonly name: string;
+  readonly ourRows: number;
+  readonly theirRows: number;
+  readonly oursInCents: number;
+  readonly theirsInCents: number;
+};
+
+export type SideSums = {
+  readonly rows: number;
+  readonly amountInCents: number;
+  /** Which rows they are: the sum of their line numbers, or of their positions in the log. */
+  readonly identity: string;
+};
+type Sides = { readonly ours: SideSums; readonly theirs: SideSums };
+
+/** What came of a run: each row in a category, and what was read, counted by itself. */
+export type Matched = {
+  readonly ruleSets: readonly string[];
+  readonly categories: readonly CategorySums[];
+  /** What is in the categories, all in all. */
+  readonly categorised: Sides;
+  readonly read: Sides;
+  readonly oldestOpen: string | null;
+};
+
+type OnConciliation = { readonly conciliationId: ConciliationId; readonly at: Instant };
+
+export type ConciliationCommand =
+  | Message<
+      'StartConciliation',
+      OnConciliation & {
+        readonly statementId: StatementId;
+        readonly source: 'cashback-api' | 'erp';
+        readonly from: string;
+        readonly to: string;
+        readonly sha256: string;
+        readonly rows: number;
+        readonly unreadable: number;
+        readonly by: AccountId;
+      }
+    >
+  | Message<
+      'EndConciliation',
+      OnConciliation & {
+        readonly asOf: { readonly position: string; readonly at: Instant };
+        readonly matched: Matched;
+      }
+    >
+  | Message<'GiveUpConciliation', OnConciliation & { readonly error: string }>;

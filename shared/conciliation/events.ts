@@ -1,0 +1,56 @@
+import { AccountId, ConciliationId, StatementId } from '#shared/ids.ts';
+import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
+import { oneOf } from '#shared/kernel/schema.ts';
+import { Type } from '#shared/kernel/type.ts';
+
+const Count = Type.Integer({ minimum: 0 });
+const Cents = Type.Integer();
+const Day = Type.String({ format: 'date' });
+const Position = Type.String({ pattern: '^\\d{1,19}$' });
+const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+const about = { conciliationId: ConciliationId, at: Instant };
+const statement = { sha256: Sha256, rows: Count, unreadable: Count };
+/** Up to where the log was read: its end when the statement was in. */
+const asOf = Type.Object({ position: Position, at: Instant });
+const Side = Type.Object({ rows: Count, amountInCents: Cents });
+
+// Stored for ever. Add an optional field, or a new event; never rename, retype or remove.
+export const conciliationEvents = contract('conciliation', {
+  ConciliationStarted: Type.Object({
+    ...about,
+    /** What was uploaded, where it is kept until the run has ended. */
+    statementId: StatementId,
+    source: oneOf(['cashback-api', 'erp']),
+    /** Days of sale in São Paulo, both included. */
+    from: Day,
+    to: Day,
+    ...statement,
+    by: AccountId,
+  }),
+  ConciliationCompleted: Type.Object({
+    ...about,
+    asOf,
+    ...statement,
+    /** The versions by which our sales were calculated. */
+    ruleSets: Type.Array(Type.String()),
+    categories: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        ...{ ourRows: Count, theirRows: Count, oursInCents: Cents, theirsInCents: Cents },
+      }),
+    ),
+    /** What was read of either side, counted by itself. */
+    ours: Side,
+    theirs: Side,
+    /** The earliest day of what somebody has to look at. */
+    oldestOpen: Type.Union([Day, Type.Null()]),
+  }),
+  ConciliationFailed: Type.Object({
+    ...about,
+    sha256: Sha256,
+    why: oneOf(['unbalanced', 'given-up']),
+    error: Type.String(),
+  }),
+});
+export type ConciliationEvent = MessagesIn<typeof conciliationEvents>;

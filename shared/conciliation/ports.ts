@@ -1,0 +1,58 @@
+import type { ConciliationId, StatementId } from '#shared/ids.ts';
+import type { Matched } from './commands.ts';
+
+/** A row of a statement as it is kept: nobody's document is in clear. */
+export type KeptRow = {
+  /** Of the file, from 1: the header of a CSV is line 1. */
+  readonly line: number;
+  /** Why it cannot be read; everything else is then missing. */
+  readonly unreadable?: string;
+  /** As its writer calls it; missing where they do not. */
+  readonly id?: string | undefined;
+  readonly subjectId?: string;
+  readonly amountInCents?: number;
+  /** Of an ERP's sale: what the clock showed in São Paulo, `YYYY-MM-DD HH:MM:SS`. */
+  readonly at?: string | undefined;
+  /** Sealed as field `document` under the statement's own key, until the run has ended. */
+  readonly document?: string;
+};
+
+export type Unfinished = {
+  readonly id: StatementId;
+  /** Nothing when whoever took it did not get as far. */
+  readonly conciliationId: ConciliationId | null;
+};
+
+/** Where statements are kept from their upload to the end of their run. */
+export type Statements = {
+  /** All of the rows; none of them if they break off, or when this throws. */
+  readonly keep: (id: StatementId, rows: AsyncIterable<readonly KeptRow[]>) => Promise<void>;
+  /** What it is to be set against the log as. */
+  readonly assign: (id: StatementId, to: ConciliationId) => Promise<void>;
+  readonly drop: (id: StatementId) => Promise<void>;
+  /** Those that were kept more than so long ago, and whose run has not ended. */
+  readonly keptBefore: (minutes: number) => Promise<readonly Unfinished[]>;
+};
+
+/** What is to be matched with what. */
+export type Wanted = {
+  readonly statementId: StatementId;
+  readonly source: 'cashback-api' | 'erp';
+  /** Days of sale in São Paulo, both included. */
+  readonly from: string;
+  readonly to: string;
+  /** Our side is read up to here, in decimal. */
+  readonly position: string;
+};
+
+export type Matching = {
+  /** Whether our side is there, up to that position. */
+  readonly hasReached: (position: bigint) => Promise<boolean>;
+  /**
+   * Puts every row of either side into one category. It may be done over: the same statement and
+   * position give the same items.
+   */
+  readonly match: (wanted: Wanted, signal: AbortSignal) => Promise<Matched>;
+  /** Lets go of the statement itself; the items stay. */
+  readonly finish: (statementId: StatementId) => Promise<void>;
+};

@@ -1,0 +1,81 @@
+import { cpfOf, type Cpf } from '#shared/kernel/cpf.ts';
+import { centsOf } from '#shared/kernel/money.ts';
+import type { Source } from './categories.ts';
+import type { RawRecord } from './records.ts';
+
+/** Why a row says nothing. */
+export const UNREADABLE = ['malformed', 'columns', 'id', 'document', 'amount', 'sold-at'] as const;
+export type WhyUnreadable = (typeof UNREADABLE)[number];
+
+export type ReadRow = {
+  /** As its writer calls it. */
+  readonly id: string | undefined;
+  readonly document: Cpf;
+  readonly amountInCents: number;
+  /** Of an ERP's sale, what the clock showed; of a partner's credit, whatever stood there. */
+  readonly at: string | undefined;
+};
+
+const LONGEST_ID = 200;
+const LONGEST_AT = 40;
+/** What a partner writes where it has no id to give. */
+const NO_ID = new Set(['', 'NaN']);
+const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
+const AMOUNT = /^(0|[1-9]\d*)(?:\.(\d{1,2}))?$/;
+
+/** The columns of each source: its id, whose, how much, when; the id need not be there at an ERP. */
+export const COLUMNS = {
+  'cashback-api': ['id', 'document', 'cashback', 'createdAt'],
+  erp: ['external_id', 'document', 'total', 'sold_at'],
+} as const satisfies Record<Source, readonly [string, string, string, string]>;
+
+export const neededOf = (source: Source): readonly string[] =>
+  COLUMNS[source].filter((name) => name !== 'external_id');
+
+/** Two places, one or none: what others write without trailing zeros is as exact. */
+const centsIn = (text: string): number | undefined => {
+  const [, whole, places = ''] = AMOUNT.exec(text) ?? [];
+  return whole === undefined ? undefined : centsOf(`${whole}.${places.padEnd(2, '0')}`);
+};
+
+const CLOCK = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
+const inSaoPaulo = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'America/Sao_Paulo',
+  dateStyle: 'short',
+  timeStyle: 'medium',
+});
+
+/** What the clock showed in São Paulo, however it was written; nothing if that is no time. */
+const clockIn = (text: string): string | undefined => {
+  if (INSTANT.test(text)) {
+    const instant = new Date(text);
+    return Number.isNaN(instant.getTime()) ? undefined : inSaoPaulo.format(instant);
+  }
+  const parts = CLOCK.exec(text)?.slice(1).map(Number);
+  if (!parts) return undefined;
+  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = parts;
+  const shown = new Date(Date.UTC(year, month - 1, day, hours, minutes, seconds));
+  const isReal = !Number.isNaN(shown.getTime()) && shown.toISOString().slice(0, 19) === iso(text);
+  return isReal ? text.replace('T', ' ') : undefined;
+};
+const iso = (text: string) => text.replace(' ', 'T');
+
+const momentIn = (source: Source, text: string): string | undefined => {
+  if (source === 'erp') return clockIn(text);
+  return PLAIN.test(text) ? text.slice(0, LONGEST_AT) : '';
+};
+
+/** What a record says, or why it says nothing. */
+export const rowOf = (source: Source, { fields }: RawRecord): ReadRow | WhyUnreadable => {
+  if (fields === 'malformed' || fields === 'columns') return fields;
+  const [id = '', document = '', amount = '', at = ''] = fields.map((field) => field?.trim());
+  if (id.length > LONGEST_ID || !PLAIN.test(id)) return 'id';
+  const cpf = cpfOf(document);
+  if (cpf === undefined) return 'document';
+  const amountInCents = centsIn(amount);
+  if (amountInCents === undefined) return 'amount';
+  const moment = momentIn(source, at);
+  if (moment === undefined) return 'sold-at';
+  return { id: NO_ID.has(id) ? undefined : id, document: cpf, amountInCents, at: moment };
+};

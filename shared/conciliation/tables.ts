@@ -1,0 +1,45 @@
+// What is kept of statements and of what came of them. It is no view: it is made of what others
+// wrote, which is not in the log.
+
+export const KEPT = 'conciliation';
+
+const suffix = (statementId: string) => statementId.replaceAll(/[^0-9a-f]/g, '');
+
+/** Where the rows of a statement are, until its run has ended. */
+export const rowsTable = (statementId: string): string => `rows_${suffix(statementId)}`;
+
+/** Where the items of a statement's run are, for good. */
+export const itemsTable = (statementId: string): string => `items_${suffix(statementId)}`;
+
+/** Stands for the line of what the statement has no row for: behind all lines. */
+export const NO_LINE = 2_147_483_647;
+
+/** A row of either side, or one of each, in its category. */
+export type ItemRow = {
+  /** Where in the statement; `NO_LINE` if it is not there. */
+  readonly line: number;
+  /** Where in the log our sale was received; a bigint, in decimal; 0 if there is none on our side. */
+  readonly position: string;
+  readonly category: string;
+  /** A code; what it means is said in words when it is shown. */
+  readonly reason: string;
+  /** Whether it is one of the rows that were read on our side, and on theirs. */
+  readonly ours: boolean;
+  readonly theirs: boolean;
+  /** Our sale; also where it is only mentioned. */
+  readonly sale_id: string | null;
+  readonly our_id: string | null;
+  readonly our_subject: string | null;
+  /** Cents; a bigint, in decimal. */
+  readonly our_amount: string | null;
+  readonly our_status: string | null;
+  readonly our_day: string | null;
+  readonly attempts: number | null;
+  readonly their_id: string | null;
+  readonly their_subject: string | null;
+  readonly their_amount: string | null;
+  readonly their_at: string | null;
+  /** Sealed as field `document` under `sealed_for`; only where our sale does not have it. */
+  readonly document: string | null;
+  readonly sealed_for: string | null;
+};

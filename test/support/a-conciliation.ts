@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Pool } from 'pg';
+import type { Source } from '#shared/conciliation/categories.ts';
+import { conciliationEvents } from '#shared/conciliation/events.ts';
+import type { Matching } from '#shared/conciliation/ports.ts';
+import type { Format } from '#shared/conciliation/reading.ts';
+import { itemsTable, KEPT, type ItemRow } from '#shared/conciliation/tables.ts';
+import { ourSalesTable, ourSalesView } from '#shared/conciliation/view.ts';
+import type { AccountId, ConciliationId, StatementId } from '#shared/ids.ts';
+import { BEGINNING, type EventStore } from '#shared/kernel/event-store.ts';
+import { systemClock } from '#shared/kernel/message.ts';
+import { checkpointSchema, standingOf } from '#shared/platform/checkpoint.ts';
+import { saleEvents } from '#shared/sale/events.ts';
+import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
+import { meta } from '#shared/testing/recorded.ts';
+import { matchingIn, type Steps } from '../../adapters/postgres/conciliation/matching.ts';
+import { conciliationSchema } from '../../adapters/postgres/conciliation/schema.ts';
+import { statementsIn } from '../../adapters/postgres/conciliation/statements.ts';
+import { connectionPool } from '../../adapters/postgres/database.ts';
+import { personalKeys, personalKeysSchema } from '../../adapters/postgres/personal-keys.ts';
+import { receivingStatements } from '../../command-api/conciliation/receiving.ts';
+import { conciliate } from '../../projections/conciliation/effects.ts';
+import { conciliations } from '../../projections/conciliation/conciliations-view.ts';
+import { ourSales } from '../../projections/conciliation/our-sales-view.ts';
+import { CONCILIATE } from '../../projections/conciliation/reactions.ts';
+import { step } from '../../projections/follower.ts';
+import { prepareView, viewFollower } from '../../projections/view-follower.ts';
+import type { AnyView } from '../../projections/view.ts';
+import { aDatabase } from './a-database.ts';
+import { hash, historyOf, type PlantedSale } from './a-statement.ts';
+
+const VIEWS: readonly AnyView[] = [ourSales, conciliations];
+const prepare = async (db: Knex): Promise<void> => {
+  for (const schema of [personalKeysSchema, checkpointSchema, conciliationSchema])
+    await schema.up(db);
+};
+
+/** A log, a database, and all that a statement goes through; each step when it is told to. */
+export const aConciliation = () => {
+  const database = aDatabase(prepare);
+  let pool: Pool;
+  before(() => {
+    pool = connectionPool(database.url(), { name: 'spec', connections: 2 }, () => undefined);
+  });
+  after(() => pool.end());
+
+  return Object.assign(() => aLog(database(), pool), { database });
+};
+
+const aLog = (db: Knex, pool: Pool) => {
+  const keys = personalKeys(db, Buffer.alloc(32, 1), { rememberedMs: 1 });
+  const eventStore: EventStore = inMemoryEventStore({ keys });
+  const statements = statementsIn(pool);
+  const deps = { eventStore, hash, keys, statements };
+  const receive = receivingStatements(deps);
+  const sales = { table: ourSalesTable, view: ourSalesView };
+  const matchingWith = (steps?: Steps): Matching =>
+    matchingIn(db, { keys, sales, ...(steps && { steps }) });
+  const by = '5d0b2a52-3c5e-5a0e-9d0a-0000000000a1' as AccountId;
+
+  const catchUp = async () => {
+    for (const view of VIEWS) {
+      await prepareView(db, view);
+      let from = (await standingOf(db, view.name))?.position ?? BEGINNING;
+      for await (const page of eventStore.pages(view.events, from))
+        from = await step(db, viewFollower(view), from, page);
+    }
+  };
+  const eventsOf = async (id: ConciliationId) =>
+    (await eventStore.read(`conciliation-${id}`, conciliationEvents)).events;
+  const startedAs = async (id: ConciliationId) => {
+    const [first] = await eventsOf(id);
+    if (first?.type !== 'ConciliationStarted') throw new Error('It was not started');
+    return { ...first.data, position: first.position };
+  };
+
+  return {
+    ...{ db, keys, eventStore, statements, catchUp, eventsOf, matchingWith, startedAs },
+    /** An empty log, and nothing in the database. */
+    begin: async () => {
+      await db.raw('drop table if exists conciliation_sales_view, conciliations_view');
+      await db.raw('truncate projection, conciliation.statement');
+    },
+    sold: async (planted: readonly PlantedSale[]) => {
+      for (const sale of planted) {
+        const events = historyOf(sale);
+        const stream = `sale-${events[0]?.data.saleId ?? ''}`;
+        await eventStore.append(stream, saleEvents, events, { expected: 'no-stream', meta });
+      }
+    },
+    send: async (
+      text: string | AsyncIterable<Uint8Array>,
+      {
+        source = 'cashback-api' as Source,
+        from = '2026-01-01',
+        to = '2026-01-31',
+        format = 'text/csv' as Format,
+      } = {},
+    ) => {
+      const whole = async function* () {
+        yield await Promise.resolve(Buffer.from(text as string));
+      };
+      const bytes = typeof text === 'string' ? whole() : text;
+      const asked = () => ({ keyed: false, meta: { ...meta, commandId: randomUUID() } });
+      const at = systemClock();
+      return receive({ bytes, format, source, from, to, by, at, asked });
+    },
+    /** As the job does it that a statement's start leads to. */
+    run: async (id: ConciliationId, matching = matchingWith()) => {
+      await catchUp();
+      const effect = conciliate({ eventStore, matching, clock: systemClock, patienceMs: 1_000 });
+      const intent = {
+        ...{ id: randomUUID(), kind: CONCILIATE, stream: `conciliation-${id}` },
+        ...{ data: { conciliationId: id }, eventId: randomUUID(), correlationId: 'spec' },
+      };
+      const attempt = { attempt: 1, signal: AbortSignal.timeout(60_000), idempotencyKey: '' };
+      await effect.carryOut(intent, attempt);
+      return (await eventsOf(id)).at(-1);
+    },
+    itemsOf: async (statementId: StatementId): Promise<readonly ItemRow[]> =>
+      db<ItemRow>(`${KEPT}.${itemsTable(statementId)}`).orderBy(['line', 'position']),
+  };
+};
+export type AConciliation = ReturnType<typeof aLog>;
