@@ -12,6 +12,7 @@ const commands = new Map<string, () => Promise<Register>>([
   ['demo', async () => (await import('./demo.ts')).demo],
   ['status', async () => (await import('./status.ts')).status],
   ['cashback', async () => (await import('./cashback.ts')).cashback],
+  ['conciliate', async () => (await import('./conciliate.ts')).conciliate],
   ['effects', async () => (await import('./effects.ts')).effects],
   ['privacy', async () => (await import('./privacy.ts')).privacy],
   ['replay', async () => (await import('./replay.ts')).replay],

@@ -23,6 +23,7 @@ export type System = {
   readonly keys: PersonalKeys;
   readonly destroyKey: DestroyKey;
   readonly hash: KeyedHash;
+  readonly databaseUrl: string;
   readonly isProduction: boolean;
 };
 
@@ -64,6 +65,7 @@ export const onTheSystem = async <T>(
     return await work({
       ...{ db, keys, destroyKey: keys.destroy, hash: keyedHash(secrets.hashKey) },
       eventStore: eventStoreDb(connection, keys),
+      databaseUrl: servers.databaseUrl,
       isProduction: given.LASTRO_ENV === 'production',
     });
   } finally {

@@ -23,6 +23,7 @@ import { cashbackMonthRoutes } from './cashback-month/routes.ts';
 import { companyExistsIn } from './company/existence.ts';
 import { companyRoutes } from './company/routes.ts';
 import { keeping } from './customer/keeping.ts';
+import { conciliationRoutes, type ConciliationDeps } from './conciliation/routes.ts';
 import { customerRoutes } from './customer/routes.ts';
 import { effectRoutes } from './effect/routes.ts';
 import { favouriteRoutes } from './favourite/routes.ts';
@@ -48,6 +49,7 @@ export type CommandDeps = {
   /** Whether there ever was one: the log knows only those that were given up. */
   readonly effectExists: (id: string) => Promise<boolean>;
   readonly openMonthsOf: OpenMonthsOf;
+  readonly conciliation: Omit<ConciliationDeps, 'eventStore' | 'hash'>;
 };
 
 export type CommandApi = CommandDeps &
@@ -101,6 +103,7 @@ export const commandRoutes = ({
   destroyKey,
   effectExists,
   openMonthsOf,
+  conciliation,
   clock = systemClock,
 }: CommandDeps & { readonly clock?: Clock }): Route[] => {
   const hash = keyedHash(secrets.hashKey);
@@ -130,6 +133,7 @@ export const commandRoutes = ({
     ...stationsAndSwaps(eventStore, clock),
     ...customerRoutes(keeping({ eventStore, hash, destroyKey })),
     ...favouriteRoutes({ eventStore }),
+    ...conciliationRoutes({ eventStore, hash, ...conciliation }),
     ...sellingRoutes({
       ...{ eventStore, hash, destroyKey, openMonthsOf, closeSignIn },
       withSignIn: withSignIn({ credentials, passwords, hash }),

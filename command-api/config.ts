@@ -1,3 +1,4 @@
+import { Type } from '#shared/kernel/type.ts';
 import { atOnce } from '#shared/platform/at-once.ts';
 import { port, settingsFrom } from '#shared/platform/config.ts';
 import { httpConfigFrom, httpSettings } from '#shared/platform/http/settings.ts';
@@ -9,6 +10,7 @@ const settings = {
   ...serverSettings,
   ...httpSettings,
   COMMAND_API_PORT: port(8080),
+  STATEMENT_MAX_BYTES: Type.Integer({ minimum: 1, default: 1_073_741_824 }),
 };
 
 /** @throws {BadConfig} saying all that is wrong, in one line. */
@@ -19,5 +21,6 @@ export const configFrom = async (environment: NodeJS.ProcessEnv) => {
     servers: () => serversFrom(given),
     secrets: () => signingSecretsFrom(given),
   });
-  return { http, port: given.COMMAND_API_PORT, ...servers, secrets };
+  const conciliation = { largestStatement: given.STATEMENT_MAX_BYTES };
+  return { http, port: given.COMMAND_API_PORT, ...servers, secrets, conciliation };
 };

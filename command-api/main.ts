@@ -10,7 +10,8 @@ import { untilReactionsBegin } from '#shared/platform/reactions-begun.ts';
 import { regularly } from '#shared/platform/regularly.ts';
 import { connect } from '../adapters/eventstoredb/connection.ts';
 import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
-import { database } from '../adapters/postgres/database.ts';
+import { statementsIn } from '../adapters/postgres/conciliation/statements.ts';
+import { connectionPool, database } from '../adapters/postgres/database.ts';
 import { disabledAccounts, LOOK_EVERY_MS } from '../adapters/postgres/disabled-accounts.ts';
 import { effectExistsIn } from '../adapters/postgres/effects.ts';
 import { LOOK_EVERY_MS as ERASED_EVERY_MS } from '../adapters/postgres/erased-people.ts';
@@ -25,6 +26,8 @@ import { configFrom } from './config.ts';
 
 const NAME = 'command-api';
 const CONNECTIONS = 16;
+/** As many statements are taken at a time; the next ones wait for their turn. */
+const STATEMENTS_AT_ONCE = 4;
 
 type Come = { readonly isPrepared: boolean; readonly hasBegun: boolean };
 
@@ -52,11 +55,13 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
 
   const db = database(config.databaseUrl, { name: NAME, connections: CONNECTIONS });
   onStop('database', () => db.destroy());
-  const connection = connect(config.eventStoreUrl, {
-    onTrouble: (err) => {
-      log.warn({ err }, 'in trouble with the event store; goes on by itself');
-    },
-  });
+  const trouble = (err: unknown) => {
+    log.warn({ err }, 'in trouble with a server; goes on by itself');
+  };
+  const loading = { name: 'statements', connections: STATEMENTS_AT_ONCE };
+  const pool = connectionPool(config.databaseUrl, loading, trouble);
+  onStop('statements', () => pool.end());
+  const connection = connect(config.eventStoreUrl, { onTrouble: trouble });
   onStop('event store', connection.dispose);
 
   const keys = personalKeys(db, secrets.masterKey);
@@ -70,6 +75,7 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
     ...{ eventStore, vault, secrets, destroyKey: keys.destroy, log, ...config.http },
     effectExists: effectExistsIn(db),
     openMonthsOf: openMonthsIn(db),
+    conciliation: { keys, statements: statementsIn(pool), ...config.conciliation },
     isDisabled: disabled.isDisabled,
     hasBegun: () => come.hasBegun,
     observe: counted.observeRequest,

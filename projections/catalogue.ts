@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { SendMail } from '#shared/activation/ports.ts';
+import type { Matching } from '#shared/conciliation/ports.ts';
 import type { DestroyKey } from '#shared/kernel/erasure.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import type { AskForProduct, ProductStore } from '#shared/favourite/ports.ts';
@@ -20,6 +21,10 @@ import { companies } from './company/companies-view.ts';
 import { customers } from './customer/customers-view.ts';
 import { eraseCustomer } from './customer/effects.ts';
 import { eraseRemovedCustomer } from './customer/reactions.ts';
+import { conciliations } from './conciliation/conciliations-view.ts';
+import { conciliate } from './conciliation/effects.ts';
+import { ourSales } from './conciliation/our-sales-view.ts';
+import { conciliateStatements } from './conciliation/reactions.ts';
 import type { Effect } from './effect.ts';
 import { purchases } from './purchase/purchases-view.ts';
 import { clearFavourites, listFavourite } from './favourite/effects.ts';
@@ -58,6 +63,8 @@ export const views: readonly AnyView[] = [
   customers,
   favourites,
   erasures,
+  ourSales,
+  conciliations,
 ];
 
 /** Everything that is seen to whenever something happened. */
@@ -72,6 +79,7 @@ export const reactions: readonly AnyReaction[] = [
   listRequestedFavourite,
   clearFavouritesOfRemovedCustomer,
   callWhatWaitsForErased,
+  conciliateStatements,
 ];
 
 export type EffectDeps = {
@@ -85,6 +93,7 @@ export type EffectDeps = {
   readonly hash: KeyedHash;
   readonly destroyKey: DestroyKey;
   readonly closeSignIn: CloseSignIn;
+  readonly matching: Matching;
 };
 
 /** What carries out the intents of the reactions. */
@@ -95,5 +104,12 @@ export const effects = (deps: EffectDeps): readonly Effect[] => {
   const favouring = [listFavourite(listing), clearFavourites(listing)];
   const calling = callWaiting({ waiting: waitingIndexIn(deps.db) });
   const erasing = [eraseCustomer(deps), eraseReseller(deps), calling];
-  return [tellCustomer(deps), ...cashback, expireSwap(deps), ...favouring, ...erasing];
+  return [
+    tellCustomer(deps),
+    ...cashback,
+    expireSwap(deps),
+    ...favouring,
+    ...erasing,
+    conciliate(deps),
+  ];
 };

@@ -1,6 +1,7 @@
 import type { AccountId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { systemClock } from '#shared/kernel/message.ts';
+import { ourSalesTable, ourSalesView } from '#shared/conciliation/view.ts';
 import { keyedHash } from '#shared/kernel/personal.ts';
 import { standingOf } from '#shared/platform/checkpoint.ts';
 import { edgeApp } from '#shared/platform/http/edge.ts';
@@ -18,6 +19,7 @@ import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { rawLog } from '../adapters/eventstoredb/raw-log.ts';
 import { sharedFeed } from '../adapters/eventstoredb/shared-feed.ts';
 import { credentialsIn } from '../adapters/postgres/credentials.ts';
+import { matchingIn } from '../adapters/postgres/conciliation/matching.ts';
 import { connectionPool, database } from '../adapters/postgres/database.ts';
 import { LOOK_EVERY_MS } from '../adapters/postgres/erased-people.ts';
 import { migrate } from '../adapters/postgres/migrate.ts';
@@ -112,6 +114,10 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
       ...{ hash: keyedHash(config.secrets.hashKey), destroyKey: keys.destroy },
       closeSignIn: (id, meta) => credentialsIn(db).close(id as AccountId, meta),
       ...partnersIn(config, db),
+      matching: matchingIn(db, {
+        keys,
+        sales: { table: ourSalesTable, view: ourSalesView },
+      }),
     }),
     onAttempt: counted.recordEffect,
   };

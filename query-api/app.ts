@@ -16,6 +16,7 @@ import { activationRoutes } from './activation/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { cashbackRoutes } from './cashback-month/routes.ts';
 import { companyRoutes } from './company/routes.ts';
+import { conciliationRoutes } from './conciliation/routes.ts';
 import { customerRoutes } from './customer/routes.ts';
 import { effectRoutes } from './effect/routes.ts';
 import { favouriteRoutes } from './favourite/routes.ts';
@@ -65,6 +66,7 @@ export const queryRoutes = (
   ...saleRoutes(db, keys, hash),
   ...stationRoutes(db),
   ...transactionRoutes(db),
+  ...conciliationRoutes(db, keys),
   ...customerRoutes(db, keys, hash),
   ...favouriteRoutes({ db, productsOf, linkTo }),
   ...erasureRoutes(db),

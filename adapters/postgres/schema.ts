@@ -5,6 +5,7 @@ import { checkpointSchema } from '#shared/platform/checkpoint.ts';
 import { logHeadSchema } from '#shared/platform/log-head.ts';
 import { rebuildSchema } from '#shared/platform/rebuild-schema.ts';
 import { attemptsSchema } from './attempts.ts';
+import { conciliationSchema } from './conciliation/schema.ts';
 import { credentialsSchema } from './credentials.ts';
 import { erasedPeopleSchema } from './erased-people.ts';
 import { personalKeysSchema } from './personal-keys.ts';
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   rebuildSchema,
   productsSchema,
   erasedPeopleSchema,
+  conciliationSchema,
 ];
 
 const require = createRequire(import.meta.url);

@@ -2,6 +2,7 @@ import type { Call } from './call.ts';
 import { activations } from './calls/activations.ts';
 import { audit } from './calls/audit.ts';
 import { accounts, companies } from './calls/companies-and-accounts.ts';
+import { conciliations } from './calls/conciliations.ts';
 import { customers } from './calls/customers.ts';
 import { effects, projections } from './calls/effects-and-projections.ts';
 import { resellers } from './calls/resellers.ts';
@@ -14,6 +15,7 @@ export const calls: readonly Call[] = [
   ...[...signingIn, ...companies, ...accounts, ...activations],
   ...[...effects, ...projections, ...resellers, ...sales, ...stations, ...customers],
   ...audit,
+  ...conciliations,
 ];
 
 /** What cannot be come by yet, and why. An entry that can be is a mistake. */

@@ -14,6 +14,7 @@ export type Operation = {
   readonly description: string;
   readonly security: readonly object[];
   readonly parameters: readonly Json[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Json>> };
   readonly responses: Readonly<Record<string, Json>>;
 };
 export type Described = {

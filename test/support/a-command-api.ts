@@ -16,6 +16,7 @@ import { sessionsSchema } from '../../adapters/postgres/sessions.ts';
 import { vaultIn } from '../../adapters/postgres/vault.ts';
 import { accessTokens } from '../../command-api/account/access-tokens.ts';
 import { commandApi, type CommandApi } from '../../command-api/app.ts';
+import type { Statements } from '#shared/conciliation/ports.ts';
 import type { AccountId } from '#shared/ids.ts';
 
 export const password = 'correct horse';
@@ -48,6 +49,13 @@ export const everything = async <S extends Schemas>(
   return events;
 };
 
+const noStatements: Statements = {
+  keep: () => Promise.reject(new Error('There is no room for statements here')),
+  assign: () => Promise.resolve(),
+  drop: () => Promise.resolve(),
+  keptBefore: () => Promise.resolve([]),
+};
+
 /** The command API as it is, on a log in memory and a vault in a real database. */
 export const aCommandApi = (db: Knex, given: Partial<CommandApi> = {}) => {
   const keys = inMemoryKeys();
@@ -57,6 +65,7 @@ export const aCommandApi = (db: Knex, given: Partial<CommandApi> = {}) => {
     vault: vaultIn(db),
     effectExists: effectExistsIn(db),
     openMonthsOf: () => Promise.resolve([]),
+    conciliation: { keys, statements: noStatements, largestStatement: 1_000_000 },
     secrets,
     log: logger('spec', 'silent'),
     isDisabled: () => false,

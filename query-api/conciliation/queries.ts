@@ -1,0 +1,72 @@
+import type { Knex } from 'knex';
+import { itemsTable, KEPT, type ItemRow } from '#shared/conciliation/tables.ts';
+import {
+  conciliationsTable,
+  ourSalesTable,
+  type ConciliationRow,
+} from '#shared/conciliation/view.ts';
+
+/** What is read at a time of a list that has no end. */
+const CHUNK = 2_000;
+
+/** An item, with the document of our sale as that has it. */
+export type ItemFound = ItemRow & {
+  /** Sealed as field `document` under `our_subject`. */
+  readonly our_document: string | null;
+};
+
+export type ItemPlace = Pick<ItemRow, 'line' | 'position'>;
+const FIRST: ItemPlace = { line: 0, position: '-1' };
+
+/** Newest first. */
+export const conciliationsBefore = (
+  db: Knex,
+  { limit, before }: { readonly limit: number; readonly before: string | undefined },
+): Promise<ConciliationRow[]> => {
+  const rows = db<ConciliationRow>(conciliationsTable).orderBy('position', 'desc').limit(limit);
+  return before === undefined ? rows : rows.where('position', '<', before);
+};
+
+export const conciliationBy = (db: Knex, id: string): Promise<ConciliationRow | undefined> =>
+  db<ConciliationRow>(conciliationsTable).where({ conciliation_id: id }).first();
+
+/** In the order of the statement, then what is not in it in the order of the log. */
+export const itemsAfter = async (
+  db: Knex,
+  { statement_id: statementId }: Pick<ConciliationRow, 'statement_id'>,
+  {
+    limit,
+    after = FIRST,
+    category,
+  }: {
+    readonly limit: number;
+    readonly after?: ItemPlace | undefined;
+    readonly category?: string | undefined;
+  },
+): Promise<readonly ItemFound[]> => {
+  const { rows } = await db.raw<{ readonly rows: readonly ItemFound[] }>(
+    `select i.*, h.document as our_document
+       from (select * from ??.?? where (line, position) > (:line, :position)
+                ${category === undefined ? '' : 'and category = :category'}
+              order by line, position limit :limit) i
+       left join ${ourSalesTable} h on h.sale_id = i.sale_id
+      order by i.line, i.position`.replace('??.??', `${KEPT}.${itemsTable(statementId)}`),
+    { ...after, limit, ...(category !== undefined && { category }) },
+  );
+  return rows;
+};
+
+/** All of them, a chunk at a time. */
+export const allItems = async function* (
+  db: Knex,
+  row: Pick<ConciliationRow, 'statement_id'>,
+  category?: string,
+): AsyncGenerator<readonly ItemFound[]> {
+  let after: ItemPlace | undefined;
+  for (;;) {
+    const items = await itemsAfter(db, row, { limit: CHUNK, after, category });
+    if (items.length > 0) yield items;
+    if (items.length < CHUNK) return;
+    after = items.at(-1);
+  }
+};

@@ -1,0 +1,33 @@
+import { sendStatement } from '../../support/a-statement-sent.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+import { command, leaving, left, query, seen, type Call, type Stage } from '../call.ts';
+
+const LONGEST_RUN_MS = 60_000;
+const SEND = 'post /v1/conciliations';
+const PERIOD = { source: 'cashback-api', from: '2026-01-01', to: '2026-01-31' };
+const STATEMENT =
+  'id,document,cashback,createdAt\n99999,52998224725,1.00,2026-01-02T12:00:00Z\nx\n';
+
+const sent = (stage: Stage) =>
+  sendStatement(stage.commandApi, PERIOD, STATEMENT, {
+    authorization: stage.operator.authorization,
+  });
+
+/** Once it has come to a report, which is when there is anything to hold to the document. */
+const reported = async (stage: Stage) => {
+  const one = () =>
+    stage.operator.get(`/v1/conciliations/${left(stage, 'conciliation')}`, seen(stage));
+  const isDone = async () => ((await one()).body as { status: string }).status === 'COMPLETED';
+  await waitUntil('the statement is set against the log', isDone, LONGEST_RUN_MS);
+  return one();
+};
+
+export const conciliations: readonly Call[] = [
+  command(SEND, 202, (stage) => leaving(stage, 'conciliation', sent(stage))),
+  command(SEND, 200, sent),
+  query('get /v1/conciliations/{id}', 200, reported),
+  query('get /v1/conciliations', 200, ({ operator }) => operator.get('/v1/conciliations')),
+  query('get /v1/conciliations/{id}/items', 200, (stage) =>
+    stage.operator.get(`/v1/conciliations/${left(stage, 'conciliation')}/items`),
+  ),
+];
