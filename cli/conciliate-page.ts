@@ -2,7 +2,7 @@ import escapeHtml from 'escape-html';
 import { findingsOf, isFinding } from '#shared/conciliation/categories.ts';
 import { reportOf, type Report } from '#shared/conciliation/report.ts';
 import type { ConciliationRow } from '#shared/conciliation/view.ts';
-import { itemsAfter, type ItemPlace } from '../query-api/conciliation/queries.ts';
+import { daysOf, itemsAfter } from '../query-api/conciliation/queries.ts';
 import { showItems, type ItemShown } from '../query-api/conciliation/showing.ts';
 import { chartOf, type Bar } from './conciliate-chart.ts';
 import { STYLE } from './conciliate-style.ts';
@@ -21,33 +21,29 @@ const text = (value: string | number | null | undefined): string =>
 const findings = async ({ db, keys }: System, row: ConciliationRow) => {
   const found = new Map<string, readonly ItemShown[]>();
   for (const category of findingsOf(row.source)) {
-    const after: ItemPlace | undefined = undefined;
-    const items = await itemsAfter(db, row, { limit: MOST_SHOWN, after, category });
+    const items = await itemsAfter(db, row, { limit: MOST_SHOWN, category });
     // A page is passed on: whoever needs the whole document takes the CSV.
     found.set(category, await showItems(keys, items, false));
   }
   return found;
 };
 
-const dayOf = ({ ours, theirs }: ItemShown): string | null =>
-  ours?.day ?? theirs?.at?.slice(0, 10) ?? null;
+const AGE_NAMES = [...AGES.map((most) => `up to ${most} days`), `over ${AGES[2]} days`, 'no date'];
 
-const ageOf = (item: ItemShown, until: string): string => {
-  const day = Date.parse(dayOf(item) ?? '');
+const ageOf = (on: string | null, until: string): string => {
+  const day = Date.parse(on ?? '');
   if (Number.isNaN(day)) return 'no date';
   const days = Math.floor((Date.parse(until) - day) / DAY_MS);
-  const age = AGES.find((most) => days <= most);
-  return age === undefined ? `over ${AGES[2]} days` : `up to ${age} days`;
+  const nth = AGES.findIndex((most) => days <= most);
+  return AGE_NAMES.at(nth < 0 ? AGES.length : nth) ?? '';
 };
 
-const ageing = (found: ReadonlyMap<string, readonly ItemShown[]>, until: string): Bar[] => {
-  const names = [...AGES.map((most) => `up to ${most} days`), `over ${AGES[2]} days`, 'no date'];
-  const ages = [...found.values()].flat().map((item) => ageOf(item, until));
-  return names.map((name) => ({
-    name,
-    value: ages.filter((age) => age === name).length,
-    isFinding: true,
-  }));
+const ageing = async ({ db }: System, conciliation: ConciliationRow): Promise<Bar[]> => {
+  const until = conciliation.started_at.toISOString();
+  const days = [...(await daysOf(db, conciliation, findingsOf(conciliation.source)))];
+  const countOf = (name: string) =>
+    days.reduce((sum, [on, count]) => (ageOf(on, until) === name ? sum + count : sum), 0);
+  return AGE_NAMES.map((name) => ({ name, value: countOf(name), isFinding: true }));
 };
 
 const row = (cells: readonly (string | number | null | undefined)[], tag = 'td') =>
@@ -122,7 +118,7 @@ export const pageOf = async (system: System, conciliation: ConciliationRow): Pro
 <div><b>${text(byAmount)} %</b>of the amount matched</div>
 <div><b>${[...found.keys()].reduce((sum, name) => sum + rowsOf(name), 0)}</b>to be looked at</div></section>
 <section><h2>Categories</h2>${chartOf(barsOf(report), 'Rows in each category')}${totals(report)}</section>
-<section><h2>Age of what is open</h2>${chartOf(ageing(found, report.startedAt), 'Open rows by age')}</section>
+<section><h2>Age of what is open</h2>${chartOf(await ageing(system, conciliation), 'Open rows by age')}</section>
 <section><h2>Findings</h2>${open === '' ? '<p>There are none: both sides agree.</p>' : open}</section>
 <section><h2>How this was made</h2><dl>${facts(report)}</dl></section>
 </main></body></html>

@@ -16,7 +16,7 @@ figure { margin: 0 0 20px; } svg { width: 100%; height: auto; }
 svg text { font: 12px system-ui, sans-serif; fill: var(--ink); } svg .name { text-anchor: end; fill: var(--soft); }
 rect.agreed { fill: var(--agreed); } rect.open { fill: var(--open); }
 table { width: 100%; border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
-th { text-align: left; color: var(--soft); font-weight: 600; } th, td { padding: 6px 8px; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+th { white-space: nowrap; text-align: left; color: var(--soft); font-weight: 600; } th, td { padding: 6px 8px; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 .numbers th:not(:first-child), .numbers td:not(:first-child) { text-align: right; }
 tfoot td { font-weight: 700; border-top: 2px solid var(--ink); }
 dl { display: grid; grid-template-columns: 180px 1fr; gap: 4px 16px; margin: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }

@@ -40,7 +40,7 @@ const day = (given: string): string => {
 
 const inWords = ({ categories, balance, matchRate, asOf, ...report }: Report): string => {
   const head = ['category', 'our rows', 'their rows', 'ours', 'theirs', 'difference'];
-  const colAligns = head.map((_, nth) => (nth === 0 ? 'left' : 'right') as 'left' | 'right');
+  const colAligns = head.map((_, nth) => (nth === 0 ? 'left' : 'right'));
   const drawn = new Table({ head, colAligns, style: { head: [], border: [] } });
   for (const [name, one] of Object.entries(categories ?? {}))
     drawn.push([name, one.ourRows, one.theirRows, one.ours, one.theirs, one.difference]);

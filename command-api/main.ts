@@ -4,6 +4,7 @@ import { edge } from '#shared/platform/http/edge.ts';
 import { NotReady, type Checks } from '#shared/platform/http/health.ts';
 import { serve } from '#shared/platform/http/serve.ts';
 import { runProcess } from '#shared/platform/lifecycle.ts';
+import type { Log } from '#shared/platform/log.ts';
 import { metrics } from '#shared/platform/metrics.ts';
 import { persistently } from '#shared/platform/persistently.ts';
 import { untilReactionsBegin } from '#shared/platform/reactions-begun.ts';
@@ -47,6 +48,10 @@ const checksOf = (
   },
 });
 
+const troubleIn = (log: Log) => (err: unknown) => {
+  log.warn({ err }, 'in trouble with a server; goes on by itself');
+};
+
 await runProcess(NAME, async ({ log, onStop, stopping }) => {
   const config = await configFrom(process.env);
   const { secrets } = config;
@@ -55,9 +60,7 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
 
   const db = database(config.databaseUrl, { name: NAME, connections: CONNECTIONS });
   onStop('database', () => db.destroy());
-  const trouble = (err: unknown) => {
-    log.warn({ err }, 'in trouble with a server; goes on by itself');
-  };
+  const trouble = troubleIn(log);
   const loading = { name: 'statements', connections: STATEMENTS_AT_ONCE };
   const pool = connectionPool(config.databaseUrl, loading, trouble);
   onStop('statements', () => pool.end());

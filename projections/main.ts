@@ -78,6 +78,8 @@ const partnersIn = (config: Config, db: ReturnType<typeof database>) => ({
   products: productStore(db),
 });
 
+const OUR_SALES = { table: ourSalesTable, view: ourSalesView };
+
 const troubleIn = (log: Log) => (err: unknown) => {
   log.warn({ err }, 'in trouble with a server; goes on by itself');
 };
@@ -114,10 +116,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
       ...{ hash: keyedHash(config.secrets.hashKey), destroyKey: keys.destroy },
       closeSignIn: (id, meta) => credentialsIn(db).close(id as AccountId, meta),
       ...partnersIn(config, db),
-      matching: matchingIn(db, {
-        keys,
-        sales: { table: ourSalesTable, view: ourSalesView },
-      }),
+      matching: matchingIn(db, { keys, sales: OUR_SALES }),
     }),
     onAttempt: counted.recordEffect,
   };

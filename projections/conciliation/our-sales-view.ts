@@ -38,42 +38,41 @@ const standing = (row: OurSaleRow, { position }: Recorded, now: Partial<Stands>)
 const isOpen = ({ status, attempts }: OurSaleRow, attempt: number) =>
   status === 'CALCULATED' && attempt === attempts;
 
-const changed = (row: OurSaleRow, event: Recorded<SaleEvent>): OurSaleRow => {
-  switch (event.type) {
-    case 'SaleReceived':
-    case 'SaleRefused':
-    case 'SaleRefusalContinued':
-    case 'CashbackForwardFailed':
-      return row;
-    case 'CashbackCalculated': {
-      // Written in one piece with the receipt: no position lies between the two.
-      const { cashbackInCents, ruleSet } = event.data;
-      return { ...row, cashback: String(cashbackInCents), rule_set: ruleSet };
-    }
-    case 'CashbackForwardAttempted':
-      return standing(row, event, { status: 'CALCULATED', attempts: row.attempts + 1 });
-    case 'CashbackAccepted':
-      return standing(row, event, {
-        status: 'ACCEPTED',
-        partner_id: event.data.partnerId ?? null,
-      });
-    case 'CashbackForwardUncertain':
-      return isOpen(row, event.data.attempt) ? standing(row, event, { status: 'UNCERTAIN' }) : row;
-    case 'CashbackForwardGivenUp':
-      return standing(row, event, { status: 'FAILED' });
-    case 'SaleResendRequested':
-      return standing(row, event, { status: 'CALCULATED' });
-    case 'SaleSettled': {
-      const { outcome, partnerId } = event.data;
-      return standing(row, event, { status: outcome, partner_id: partnerId ?? null });
-    }
-  }
+type Changes = {
+  readonly [Type in SaleEvent['type']]: (row: OurSaleRow, event: Of<Type>) => OurSaleRow;
+};
+
+const asItWas = (row: OurSaleRow): OurSaleRow => row;
+
+const changes: Omit<Changes, 'SaleReceived' | 'SaleRefused'> = {
+  SaleRefusalContinued: asItWas,
+  CashbackForwardFailed: asItWas,
+  // Written in one piece with the receipt: no position lies between the two.
+  CashbackCalculated: (row, { data: { cashbackInCents, ruleSet } }) => ({
+    ...row,
+    cashback: String(cashbackInCents),
+    rule_set: ruleSet,
+  }),
+  CashbackForwardAttempted: (row, event) =>
+    standing(row, event, { status: 'CALCULATED', attempts: row.attempts + 1 }),
+  CashbackAccepted: (row, event) =>
+    standing(row, event, { status: 'ACCEPTED', partner_id: event.data.partnerId ?? null }),
+  CashbackForwardUncertain: (row, event) =>
+    isOpen(row, event.data.attempt) ? standing(row, event, { status: 'UNCERTAIN' }) : row,
+  CashbackForwardGivenUp: (row, event) => standing(row, event, { status: 'FAILED' }),
+  SaleResendRequested: (row, event) => standing(row, event, { status: 'CALCULATED' }),
+  SaleSettled: (row, event) => {
+    const { outcome, partnerId } = event.data;
+    return standing(row, event, { status: outcome, partner_id: partnerId ?? null });
+  },
 };
 
 const evolve: OurSalesView['evolve'] = (row, event) => {
   if (event.type === 'SaleReceived') return begun(event, 'CALCULATED', event.data.document);
   if (event.type === 'SaleRefused') return begun(event, 'REFUSED', null);
-  return row && changed(row, event);
+  // The name and the data of one event belong together; the compiler sees them one by one.
+  const change = changes[event.type] as (row: OurSaleRow, event: Recorded) => OurSaleRow;
+  return row && change(row, event);
 };
 
 /** Our side, as it stood at any position of the log: what a conciliation reads. */

@@ -56,6 +56,22 @@ export const itemsAfter = async (
   return rows;
 };
 
+/** Of which days the items of some categories are, and how many; `null` for those without one. */
+export const daysOf = async (
+  db: Knex,
+  { statement_id: statementId }: Pick<ConciliationRow, 'statement_id'>,
+  categories: readonly string[],
+): Promise<ReadonlyMap<string | null, number>> => {
+  const day = `case when ours then our_day
+                    else substring(their_at from '^\\d{4}-\\d{2}-\\d{2}') end`;
+  const { rows } = await db.raw<{ readonly rows: readonly { day: string | null; n: string }[] }>(
+    `select ${day} as day, count(*)::text as n from ${KEPT}.${itemsTable(statementId)}
+      where category = any(:categories) group by 1`,
+    { categories: categories },
+  );
+  return new Map(rows.map(({ day: on, n }) => [on, Number(n)]));
+};
+
 /** All of them, a chunk at a time. */
 export const allItems = async function* (
   db: Knex,

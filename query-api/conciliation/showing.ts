@@ -82,11 +82,17 @@ export const CSV_COLUMNS = [
   ...['attempts', 'stream', 'difference'],
 ];
 
-const fieldsOf = ({ ours, theirs, ...item }: ItemShown) => [
-  ...[item.id, item.category, item.reason, theirs?.line, theirs?.id, item.document],
-  ...[theirs?.amount, theirs?.at, ours?.saleId, ours?.partnerId, ours?.document, ours?.amount],
-  ...[ours?.day, ours?.status, ours?.attempts, ours?.stream, item.difference],
-];
+const NONE = {} as const;
+
+const fieldsOf = ({ ours, theirs, ...item }: ItemShown) => {
+  const our: Partial<NonNullable<typeof ours>> = ours ?? NONE;
+  const their: Partial<NonNullable<typeof theirs>> = theirs ?? NONE;
+  return [
+    ...[item.id, item.category, item.reason, their.line, their.id, item.document],
+    ...[their.amount, their.at, our.saleId, our.partnerId, our.document, our.amount],
+    ...[our.day, our.status, our.attempts, our.stream, item.difference],
+  ];
+};
 
 const textOf = (rows: readonly (readonly unknown[])[]): string =>
   // What others wrote must not be carried out by whoever opens it in a spreadsheet.

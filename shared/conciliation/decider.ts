@@ -13,6 +13,8 @@ export type Conciliation =
       readonly status: 'RUNNING' | 'COMPLETED' | 'FAILED';
       readonly started: Started;
       readonly statementId: StatementId;
+      /** Why it failed last. */
+      readonly failure?: string;
     };
 
 export type ConciliationRefusal = 'conciliation-not-found';
@@ -71,6 +73,16 @@ const end = (
   };
 };
 
+/** One that had failed may be tried again, and come out well, or fail of the same. */
+const ended = (
+  command: Named<ConciliationCommand, 'EndConciliation'>,
+  { started, failure }: Exclude<Conciliation, { readonly status: 'none' }>,
+): Outcome => {
+  const event = end(command, started);
+  const isNews = event.type !== 'ConciliationFailed' || event.data.error !== failure;
+  return isNews ? accept(event) : accept();
+};
+
 const decide = (command: ConciliationCommand, conciliation: Conciliation): Outcome => {
   if (command.type === 'StartConciliation')
     return conciliation.status === 'none'
@@ -80,8 +92,7 @@ const decide = (command: ConciliationCommand, conciliation: Conciliation): Outco
   const { status, started } = conciliation;
   switch (command.type) {
     case 'EndConciliation':
-      // One that had failed may be tried again by an operator, and come out well.
-      return status === 'COMPLETED' ? accept() : accept(end(command, started));
+      return status === 'COMPLETED' ? accept() : ended(command, conciliation);
     case 'GiveUpConciliation': {
       if (status !== 'RUNNING') return accept();
       const { sha256 } = started;
@@ -100,7 +111,9 @@ const evolve = (conciliation: Conciliation, { type, data }: ConciliationEvent): 
         ? conciliation
         : { ...conciliation, status: 'COMPLETED' };
     case 'ConciliationFailed':
-      return conciliation.status === 'none' ? conciliation : { ...conciliation, status: 'FAILED' };
+      return conciliation.status === 'none'
+        ? conciliation
+        : { ...conciliation, status: 'FAILED', failure: data.error };
   }
 };
 

@@ -38,7 +38,7 @@ const centsIn = (text: string): number | undefined => {
   return whole === undefined ? undefined : centsOf(`${whole}.${places.padEnd(2, '0')}`);
 };
 
-const CLOCK = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})$/;
+const CLOCK = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 const inSaoPaulo = new Intl.DateTimeFormat('sv-SE', {
   timeZone: 'America/Sao_Paulo',
@@ -46,31 +46,33 @@ const inSaoPaulo = new Intl.DateTimeFormat('sv-SE', {
   timeStyle: 'medium',
 });
 
+/** A day and a time that there are: no 30th of February. */
+const isReal = (clock: string): boolean => {
+  const instant = new Date(`${clock.replace(' ', 'T')}Z`);
+  if (Number.isNaN(instant.getTime())) return false;
+  return instant.toISOString().slice(0, 19) === clock.replace(' ', 'T');
+};
+
 /** What the clock showed in São Paulo, however it was written; nothing if that is no time. */
 const clockIn = (text: string): string | undefined => {
-  if (INSTANT.test(text)) {
-    const instant = new Date(text);
-    return Number.isNaN(instant.getTime()) ? undefined : inSaoPaulo.format(instant);
-  }
-  const parts = CLOCK.exec(text)?.slice(1).map(Number);
-  if (!parts) return undefined;
-  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = parts;
-  const shown = new Date(Date.UTC(year, month - 1, day, hours, minutes, seconds));
-  const isReal = !Number.isNaN(shown.getTime()) && shown.toISOString().slice(0, 19) === iso(text);
-  return isReal ? text.replace('T', ' ') : undefined;
+  if (CLOCK.test(text)) return isReal(text) ? text.replace('T', ' ') : undefined;
+  if (!INSTANT.test(text)) return undefined;
+  const instant = new Date(text);
+  return Number.isNaN(instant.getTime()) ? undefined : inSaoPaulo.format(instant);
 };
-const iso = (text: string) => text.replace(' ', 'T');
 
 const momentIn = (source: Source, text: string): string | undefined => {
   if (source === 'erp') return clockIn(text);
   return PLAIN.test(text) ? text.slice(0, LONGEST_AT) : '';
 };
 
-/** What a record says, or why it says nothing. */
-export const rowOf = (source: Source, { fields }: RawRecord): ReadRow | WhyUnreadable => {
-  if (fields === 'malformed' || fields === 'columns') return fields;
-  const [id = '', document = '', amount = '', at = ''] = fields.map((field) => field?.trim());
-  if (id.length > LONGEST_ID || !PLAIN.test(id)) return 'id';
+const isId = (text: string) => text.length <= LONGEST_ID && PLAIN.test(text);
+
+const understood = (
+  source: Source,
+  [id, document, amount, at]: readonly [string, string, string, string],
+): ReadRow | WhyUnreadable => {
+  if (!isId(id)) return 'id';
   const cpf = cpfOf(document);
   if (cpf === undefined) return 'document';
   const amountInCents = centsIn(amount);
@@ -78,4 +80,13 @@ export const rowOf = (source: Source, { fields }: RawRecord): ReadRow | WhyUnrea
   const moment = momentIn(source, at);
   if (moment === undefined) return 'sold-at';
   return { id: NO_ID.has(id) ? undefined : id, document: cpf, amountInCents, at: moment };
+};
+
+const trimmed = (field: string | undefined): string => field?.trim() ?? '';
+
+/** What a record says, or why it says nothing. */
+export const rowOf = (source: Source, { fields }: RawRecord): ReadRow | WhyUnreadable => {
+  if (typeof fields === 'string') return fields;
+  const [id, document, amount, at] = fields;
+  return understood(source, [trimmed(id), trimmed(document), trimmed(amount), trimmed(at)]);
 };

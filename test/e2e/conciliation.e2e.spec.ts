@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Report } from '#shared/conciliation/report.ts';
 import { conciliate } from '../../cli/conciliate.ts';
 import type { ItemShown } from '../../query-api/conciliation/showing.ts';
-import { sendStatement } from '../support/a-statement-sent.ts';
+import { everyPage, sendStatement } from '../support/a-statement-sent.ts';
 import { aSystem, type ASystem } from '../support/a-system.ts';
 import { ask, aUser, type AUser, type Reply } from '../support/a-user.ts';
 import { lastro } from '../support/lastro.ts';
@@ -13,6 +13,7 @@ import { waitUntil } from '../support/wait-until.ts';
 
 const PERIOD = { source: 'cashback-api', from: '2026-01-01', to: '2026-01-31' };
 const [JOSE, ANA, RUI] = ['52998224725', '08948135015', '39053344705'] as const;
+const LONGEST_WAIT_MS = 60_000;
 const STRANGER = '11144477735';
 
 type Sale = {
@@ -45,11 +46,15 @@ describe('A statement, through every process', function () {
       expect((await erp.post('/v1/cashback', sale)).status).to.equal(201);
     }
     const known = ['ACCEPTED', 'UNCERTAIN'];
-    await waitUntil('what became of the cashback is known', async () => {
-      const { body } = await operator.get('/v1/sales');
-      sales = (body as { readonly items: readonly Sale[] }).items;
-      return sales.length === 3 && sales.every(({ status }) => known.includes(status));
-    });
+    await waitUntil(
+      'what became of the cashback is known',
+      async () => {
+        const { status, body } = await operator.get('/v1/sales');
+        sales = status === 200 ? (body as { readonly items: readonly Sale[] }).items : [];
+        return sales.length === 3 && sales.every((sale) => known.includes(sale.status));
+      },
+      LONGEST_WAIT_MS,
+    );
   });
   after(async () => {
     await system.remove();
@@ -75,11 +80,15 @@ describe('A statement, through every process', function () {
   const reported = async (sent: Reply): Promise<Report> => {
     const headers = { 'Min-Log-Position': sent.headers.get('log-position') ?? '' };
     let report: Report | undefined;
-    await waitUntil('there is a report', async () => {
-      const { status, body } = await operator.get(`/v1/conciliations/${idIn(sent)}`, headers);
-      report = status === 200 ? (body as Report) : undefined;
-      return report?.status === 'COMPLETED';
-    });
+    await waitUntil(
+      'there is a report',
+      async () => {
+        const { status, body } = await operator.get(`/v1/conciliations/${idIn(sent)}`, headers);
+        report = status === 200 ? (body as Report) : undefined;
+        return report?.status === 'COMPLETED';
+      },
+      LONGEST_WAIT_MS,
+    );
     return report ?? expect.fail('There is no report');
   };
 
@@ -128,13 +137,7 @@ describe('A statement, through every process', function () {
         ['MISSING_AT_PARTNER', RUI],
       ],
     ]);
-    const pages: unknown[] = [];
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const next = await operator.get(`${path}?limit=2${cursor && `&cursor=${cursor}`}`);
-      const page = next.body as { items: unknown[]; nextCursor: string | null };
-      pages.push(...page.items);
-      cursor = page.nextCursor;
-    }
+    const pages = await everyPage(operator, path, 2);
     expect(pages).to.deep.equal(items);
 
     const auditor = await aUser(system, 'auditor');
@@ -197,7 +200,6 @@ describe('A statement, through every process', function () {
     expect(page).not.to.match(/(?:src|href)=/);
     expect(page).not.to.include(STRANGER);
 
-    await writeFile(file('same.ndjson'), `{"document":"${JOSE}","cashback":"5.00"}\n`);
     const outside = ['--source', 'erp', '--from', '2025-01-01', '--to', '2025-01-31'];
     await writeFile(file('none.csv'), 'document,total,sold_at\n');
     expect((await run(...outside, file('none.csv'))).code).to.equal(0);

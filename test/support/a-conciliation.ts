@@ -19,7 +19,10 @@ import { conciliationSchema } from '../../adapters/postgres/conciliation/schema.
 import { statementsIn } from '../../adapters/postgres/conciliation/statements.ts';
 import { connectionPool } from '../../adapters/postgres/database.ts';
 import { personalKeys, personalKeysSchema } from '../../adapters/postgres/personal-keys.ts';
-import { receivingStatements } from '../../command-api/conciliation/receiving.ts';
+import {
+  receivingStatements,
+  type ReceivingDeps,
+} from '../../command-api/conciliation/receiving.ts';
 import { conciliate } from '../../projections/conciliation/effects.ts';
 import { conciliations } from '../../projections/conciliation/conciliations-view.ts';
 import { ourSales } from '../../projections/conciliation/our-sales-view.ts';
@@ -31,6 +34,8 @@ import { aDatabase } from './a-database.ts';
 import { hash, historyOf, type PlantedSale } from './a-statement.ts';
 
 const VIEWS: readonly AnyView[] = [ourSales, conciliations];
+const OUR_SALES = { table: ourSalesTable, view: ourSalesView };
+
 const prepare = async (db: Knex): Promise<void> => {
   for (const schema of [personalKeysSchema, checkpointSchema, conciliationSchema])
     await schema.up(db);
@@ -48,16 +53,49 @@ export const aConciliation = () => {
   return Object.assign(() => aLog(database(), pool), { database });
 };
 
+type Sent = {
+  readonly source?: Source;
+  readonly from?: string;
+  readonly to?: string;
+  readonly format?: Format;
+};
+const PERIOD = { source: 'cashback-api', from: '2026-01-01', to: '2026-01-31' } as const;
+const by = '5d0b2a52-3c5e-5a0e-9d0a-0000000000a1' as AccountId;
+
+const wholly = async function* (text: string) {
+  yield await Promise.resolve(Buffer.from(text));
+};
+
+/** As a request and the job that follows from it, without HTTP and without a queue. */
+const actingOn = (deps: ReceivingDeps) => {
+  const { eventStore } = deps;
+  const receive = receivingStatements(deps);
+  return {
+    send: (text: string | AsyncIterable<Uint8Array>, sent: Sent = {}) => {
+      const bytes = typeof text === 'string' ? wholly(text) : text;
+      const asked = () => ({ keyed: false, meta: { ...meta, commandId: randomUUID() } });
+      const at = systemClock();
+      return receive({ bytes, format: 'text/csv', ...PERIOD, ...sent, by, at, asked });
+    },
+    carryOut: async (id: ConciliationId, matching: Matching) => {
+      const effect = conciliate({ eventStore, matching, clock: systemClock, patienceMs: 1_000 });
+      const intent = {
+        ...{ id: randomUUID(), kind: CONCILIATE, stream: `conciliation-${id}` },
+        ...{ data: { conciliationId: id }, eventId: randomUUID(), correlationId: 'spec' },
+      };
+      const attempt = { attempt: 1, signal: AbortSignal.timeout(60_000), idempotencyKey: '' };
+      await effect.carryOut(intent, attempt);
+    },
+  };
+};
+
 const aLog = (db: Knex, pool: Pool) => {
   const keys = personalKeys(db, Buffer.alloc(32, 1), { rememberedMs: 1 });
   const eventStore: EventStore = inMemoryEventStore({ keys });
   const statements = statementsIn(pool);
-  const deps = { eventStore, hash, keys, statements };
-  const receive = receivingStatements(deps);
-  const sales = { table: ourSalesTable, view: ourSalesView };
+  const { send, carryOut } = actingOn({ eventStore, hash, keys, statements });
   const matchingWith = (steps?: Steps): Matching =>
-    matchingIn(db, { keys, sales, ...(steps && { steps }) });
-  const by = '5d0b2a52-3c5e-5a0e-9d0a-0000000000a1' as AccountId;
+    matchingIn(db, { keys, sales: OUR_SALES, ...(steps && { steps }) });
 
   const catchUp = async () => {
     for (const view of VIEWS) {
@@ -69,14 +107,14 @@ const aLog = (db: Knex, pool: Pool) => {
   };
   const eventsOf = async (id: ConciliationId) =>
     (await eventStore.read(`conciliation-${id}`, conciliationEvents)).events;
-  const startedAs = async (id: ConciliationId) => {
-    const [first] = await eventsOf(id);
-    if (first?.type !== 'ConciliationStarted') throw new Error('It was not started');
-    return { ...first.data, position: first.position };
-  };
 
   return {
-    ...{ db, keys, eventStore, statements, catchUp, eventsOf, matchingWith, startedAs },
+    ...{ db, keys, eventStore, statements, catchUp, eventsOf, matchingWith, send },
+    startedAs: async (id: ConciliationId) => {
+      const [first] = await eventsOf(id);
+      if (first?.type !== 'ConciliationStarted') throw new Error('It was not started');
+      return { ...first.data, position: first.position };
+    },
     /** An empty log, and nothing in the database. */
     begin: async () => {
       await db.raw('drop table if exists conciliation_sales_view, conciliations_view');
@@ -89,33 +127,9 @@ const aLog = (db: Knex, pool: Pool) => {
         await eventStore.append(stream, saleEvents, events, { expected: 'no-stream', meta });
       }
     },
-    send: async (
-      text: string | AsyncIterable<Uint8Array>,
-      {
-        source = 'cashback-api' as Source,
-        from = '2026-01-01',
-        to = '2026-01-31',
-        format = 'text/csv' as Format,
-      } = {},
-    ) => {
-      const whole = async function* () {
-        yield await Promise.resolve(Buffer.from(text as string));
-      };
-      const bytes = typeof text === 'string' ? whole() : text;
-      const asked = () => ({ keyed: false, meta: { ...meta, commandId: randomUUID() } });
-      const at = systemClock();
-      return receive({ bytes, format, source, from, to, by, at, asked });
-    },
-    /** As the job does it that a statement's start leads to. */
     run: async (id: ConciliationId, matching = matchingWith()) => {
       await catchUp();
-      const effect = conciliate({ eventStore, matching, clock: systemClock, patienceMs: 1_000 });
-      const intent = {
-        ...{ id: randomUUID(), kind: CONCILIATE, stream: `conciliation-${id}` },
-        ...{ data: { conciliationId: id }, eventId: randomUUID(), correlationId: 'spec' },
-      };
-      const attempt = { attempt: 1, signal: AbortSignal.timeout(60_000), idempotencyKey: '' };
-      await effect.carryOut(intent, attempt);
+      await carryOut(id, matching);
       return (await eventsOf(id)).at(-1);
     },
     itemsOf: async (statementId: StatementId): Promise<readonly ItemRow[]> =>

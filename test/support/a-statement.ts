@@ -1,27 +1,19 @@
 import type { SaleId, SubjectId } from '#shared/ids.ts';
-import { cpfOf, type Cpf } from '#shared/kernel/cpf.ts';
+import type { Cpf } from '#shared/kernel/cpf.ts';
 import { derivedId } from '#shared/kernel/identity.ts';
 import type { Instant, Named } from '#shared/kernel/message.ts';
 import { amountText } from '#shared/kernel/money.ts';
 import { personOf } from '#shared/kernel/person.ts';
 import { keyedHash } from '#shared/kernel/personal.ts';
-import {
-  accepted,
-  calculated,
-  givenUp,
-  noon,
-  received,
-  refused,
-  uncertain,
-} from '#shared/sale/examples.ts';
+import { calculated, givenUp, noon, received, refused, uncertain } from '#shared/sale/examples.ts';
 import type { SaleEvent } from '#shared/sale/events.ts';
 import { someCpfs } from './some-cpfs.ts';
 
 // Sales and the statements of others about them, made so that it is known what there is to find.
 
 export const hash = keyedHash(Buffer.alloc(32, 5));
-const buyers = someCpfs(500).map((text) => cpfOf(text) as Cpf);
-export const buyer = (nth: number): Cpf => buyers[nth % buyers.length] as Cpf;
+const buyers = someCpfs(500);
+export const buyer = (nth: number): Cpf => buyers.at(nth % buyers.length) ?? ('' as Cpf);
 
 export type PlantedSale = {
   readonly nth: number;
@@ -65,8 +57,10 @@ export const historyOf = ({
     calculated({ ...about, cashbackInCents }),
     ...(status === 'CALCULATED' ? [] : [attempt({ ...about, subjectId })]),
   ];
-  const { partnerId: _theirs, ...bare } = accepted({ ...about, subjectId }).data as Credited;
-  const data = partnerId === '' ? bare : { ...bare, partnerId };
+  const data: Credited = {
+    ...{ ...about, subjectId, attempt: 1, at: noon, httpStatus: 201, body: null },
+    ...(partnerId !== '' && { partnerId }),
+  };
   const ends: Record<typeof status, SaleEvent[]> = {
     ACCEPTED: [{ type: 'CashbackAccepted', data }],
     UNCERTAIN: [uncertain({ ...about, subjectId })],

@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { specFor } from '#shared/testing/spec-for.ts';
+import type { Matched } from './commands.ts';
+import { conciliation } from './decider.ts';
+import {
+  completed,
+  endConciliation,
+  failed,
+  giveUpConciliation,
+  matched,
+  startConciliation,
+  started,
+} from './examples.ts';
+
+describe('A conciliation', () => {
+  it('is started once for a statement', () => {
+    specFor(conciliation).given().when(startConciliation()).then(started());
+    specFor(conciliation).given(started()).when(startConciliation()).then();
+    specFor(conciliation).given(started(), completed()).when(startConciliation()).then();
+  });
+
+  it('ends with a report when rows and cents come out even on both sides', () => {
+    specFor(conciliation).given(started()).when(endConciliation()).then(completed());
+    specFor(conciliation).given(started(), completed()).when(endConciliation()).then();
+  });
+
+  it('ends without a report when a row, a cent, or one row for another is amiss', () => {
+    const { read } = matched;
+    const wrong: readonly Partial<Matched['read']['ours']>[] = [
+      { rows: 1 },
+      { amountInCents: 2_999 },
+      { identity: '301' },
+    ];
+    for (const side of ['ours', 'theirs'] as const)
+      for (const change of wrong) {
+        const categorised = { ...read, [side]: { ...read[side], ...change } };
+        const decision = conciliation.decide(
+          endConciliation({ categorised }),
+          conciliation.evolve(conciliation.initialState, started()),
+        );
+        const [event] = decision.outcome === 'accepted' ? decision.events : [];
+        expect(event?.type, `${side} ${JSON.stringify(change)}`).to.equal('ConciliationFailed');
+      }
+  });
+
+  it('ends without a report when its categories add up to something else', () => {
+    for (const name of ['ourRows', 'theirRows', 'oursInCents', 'theirsInCents'] as const) {
+      const categories = matched.categories.map((one, nth) =>
+        nth === 0 ? { ...one, [name]: one[name] + 1 } : one,
+      );
+      specFor(conciliation)
+        .given(started())
+        .when(endConciliation({ categories }))
+        .then(failed('The categories do not add up to what was read'));
+    }
+  });
+
+  it('that failed may be tried again, and come out well', () => {
+    specFor(conciliation)
+      .given(started(), failed('No answer', 'given-up'))
+      .when(endConciliation())
+      .then(completed());
+  });
+
+  it('that is given up has failed, unless it has ended', () => {
+    specFor(conciliation)
+      .given(started())
+      .when(giveUpConciliation())
+      .then(failed('No answer', 'given-up'));
+    specFor(conciliation).given(started(), completed()).when(giveUpConciliation()).then();
+    specFor(conciliation).given().when(giveUpConciliation()).thenRefused('conciliation-not-found');
+  });
+});
