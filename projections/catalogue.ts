@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { SendMail } from '#shared/activation/ports.ts';
-import type { Matching } from '#shared/conciliation/ports.ts';
+import type { Matching } from '#shared/conciliation/matching.ts';
 import type { DestroyKey } from '#shared/kernel/erasure.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import type { AskForProduct, ProductStore } from '#shared/favourite/ports.ts';

@@ -1,7 +1,7 @@
 import { conciliation } from '#shared/conciliation/decider.ts';
 import { conciliationEvents } from '#shared/conciliation/events.ts';
 import type { ConciliationCommand } from '#shared/conciliation/commands.ts';
-import type { Matching } from '#shared/conciliation/ports.ts';
+import type { Matching } from '#shared/conciliation/matching.ts';
 import { Permanent } from '#shared/effect/permanent.ts';
 import type { ConciliationId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';

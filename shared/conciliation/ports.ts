@@ -1,5 +1,4 @@
 import type { ConciliationId, StatementId } from '#shared/ids.ts';
-import type { Matched } from './commands.ts';
 
 /** A row of a statement as it is kept: nobody's document is in clear. */
 export type KeptRow = {
@@ -32,27 +31,4 @@ export type Statements = {
   readonly drop: (id: StatementId) => Promise<void>;
   /** Those that were kept more than so long ago, and whose run has not ended. */
   readonly keptBefore: (minutes: number) => Promise<readonly Unfinished[]>;
-};
-
-/** What is to be matched with what. */
-export type Wanted = {
-  readonly statementId: StatementId;
-  readonly source: 'cashback-api' | 'erp';
-  /** Days of sale in São Paulo, both included. */
-  readonly from: string;
-  readonly to: string;
-  /** Our side is read up to here, in decimal. */
-  readonly position: string;
-};
-
-export type Matching = {
-  /** Whether our side is there, up to that position. */
-  readonly hasReached: (position: bigint) => Promise<boolean>;
-  /**
-   * Puts every row of either side into one category. It may be done over: the same statement and
-   * position give the same items.
-   */
-  readonly match: (wanted: Wanted, signal: AbortSignal) => Promise<Matched>;
-  /** Lets go of the statement itself; the items stay. */
-  readonly finish: (statementId: StatementId) => Promise<void>;
 };

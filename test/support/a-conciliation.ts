@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Pool } from 'pg';
 import type { Source } from '#shared/conciliation/categories.ts';
 import { conciliationEvents } from '#shared/conciliation/events.ts';
-import type { Matching } from '#shared/conciliation/ports.ts';
+import type { Matching } from '#shared/conciliation/matching.ts';
 import type { Format } from '#shared/conciliation/reading.ts';
 import { itemsTable, KEPT, type ItemRow } from '#shared/conciliation/tables.ts';
 import { ourSalesTable, ourSalesView } from '#shared/conciliation/view.ts';

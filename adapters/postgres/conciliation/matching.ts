@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Source } from '#shared/conciliation/categories.ts';
 import type { Matched } from '#shared/conciliation/commands.ts';
-import type { Matching, Wanted } from '#shared/conciliation/ports.ts';
+import type { Matching, Wanted } from '#shared/conciliation/matching.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { positionOf } from '#shared/platform/checkpoint.ts';
 import { cashbackApiSteps } from './cashback-api.ts';

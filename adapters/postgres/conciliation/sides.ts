@@ -1,5 +1,5 @@
 import { itemsTable, KEPT, rowsTable } from '#shared/conciliation/tables.ts';
-import type { Wanted } from '#shared/conciliation/ports.ts';
+import type { Wanted } from '#shared/conciliation/matching.ts';
 
 // The two sides as SQL. Values are bound as :from, :to and :position; names are put in here.
 
