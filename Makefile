@@ -71,6 +71,10 @@ chaos: $(INSTALLED) ## the product's specs on an event store that makes trouble,
 	@for mode in $(CHAOS); do echo "# --chaos=$$mode"; \
 	  EMBEDDED_EVENTSTORE_SWITCHES=--chaos=$$mode $(MOCHA) --timeout 90000 --reporter dot $(CHAOTIC) || exit; done
 
+.PHONY: kills
+kills: $(INSTALLED) ## kill the event store under load, KILLS times (300), and look for what it acknowledged
+	@$(MOCHA) --timeout 90000 --kills=$(or $(KILLS),300) embedded/eventstore/crash.int.spec.ts
+
 .PHONY: slice
 slice: SLICE = $(addsuffix /$(NAME),shared command-api projections query-api)
 slice: $(INSTALLED) ## begin a capability: make slice NAME=voucher

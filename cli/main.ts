@@ -17,6 +17,7 @@ const commands = new Map<string, () => Promise<Register>>([
   ['privacy', async () => (await import('./privacy.ts')).privacy],
   ['replay', async () => (await import('./replay.ts')).replay],
   ['verify', async () => (await import('./verify.ts')).verify],
+  ['eventstore', async () => (await import('./eventstore.ts')).eventstore],
   ['projections', async () => (await import('./projections.ts')).projections],
   ['slice', async () => (await import('./slice/slice.ts')).slice],
 ]);

@@ -11,12 +11,19 @@ import { expect } from 'chai';
 import { derivedId } from '#shared/kernel/identity.ts';
 import { freePort } from '#shared/platform/listen.ts';
 import { aMain, endMains } from '../testing/a-main.ts';
+import { seededChance } from './chance.ts';
 import { all } from './conformance/the-client.ts';
+import { logDirectory } from './serve.ts';
+import { verifyLog } from './verify.ts';
 
 const MAIN = 'embedded/eventstore/main.ts';
 const WRITERS = 32;
-/** After how many answers the server is killed, round by round. */
+/** After how many answers the server is killed, round by round: a few times, unless it is asked for more. */
 const KILLS = [40, 300, 150, 700];
+const asked = process.argv.find((argument) => argument.startsWith('--kills='))?.slice(8);
+const chance = seededChance(1);
+const kills =
+  asked === undefined ? KILLS : Array.from({ length: Number(asked) }, () => chance.below(400));
 const EVENTS_PER_APPEND = 3;
 
 /** What one writer appends, one append after the other: the same every time it is asked for. */
@@ -59,7 +66,11 @@ describe('An event store that is killed', function () {
   afterEach(endMains);
   after(() => rm(directory, { recursive: true, force: true }));
 
-  it('has all that it acknowledged, without a gap and without a double', async () => {
+  /** The longest run there is has hundreds of rounds, of a second or two each. */
+  const LONGEST_ROUND_MS = 6_000;
+
+  it('has all that it acknowledged, without a gap and without a double', async function () {
+    this.timeout(60_000 + kills.length * LONGEST_ROUND_MS);
     /** How many appends of each writer have been answered. */
     const answered = Array.from({ length: WRITERS }, () => 0);
     const positions = new Map<string, bigint | undefined>();
@@ -76,7 +87,7 @@ describe('An event store that is killed', function () {
       }
     };
 
-    for (const kill of [...KILLS, Infinity]) {
+    for (const kill of [...kills, Infinity]) {
       const main = await start();
       const client = connect();
       const before = positions.size;
@@ -116,6 +127,7 @@ describe('An event store that is killed', function () {
     const order = log.map(({ position }) => position.commit);
     expect(order).to.deep.equal([...new Set(order)].sort((a, b) => (a < b ? -1 : 1)));
     await client.dispose();
+    expect((await verifyLog(logDirectory(directory))).told).to.deep.equal([]);
   });
 
   it('cannot be started twice on the same log, and says so in one line', async () => {

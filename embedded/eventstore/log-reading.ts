@@ -1,4 +1,4 @@
-import type { RangeOptions } from 'lmdb';
+import type { Key, RangeOptions } from 'lmdb';
 import { idKey } from './keys.ts';
 import { positionOf } from './record.ts';
 import { decodeEntry, decodeRevision, type Entry, type Stores } from './stores.ts';
@@ -8,9 +8,18 @@ export type Direction = 'forwards' | 'backwards';
 const LARGEST_PAGE = 256;
 const LARGEST_PAGE_BYTES = 1024 * 1024;
 
-/** `end: undefined` is not the same as no `end`: without it, a range backwards misses key zero. */
-const range = (direction: Direction, limit = LARGEST_PAGE) =>
-  ({ end: undefined, reverse: direction === 'backwards', limit }) as unknown as RangeOptions;
+/**
+ * A range without an end of its own, in either direction. `end: undefined` is not the same as no
+ * `end`: without it, one backwards misses key zero. The types do not know of other kinds of keys.
+ */
+export const everythingFrom = (start: Key): RangeOptions =>
+  ({ start, end: undefined }) as unknown as RangeOptions;
+
+const range = (start: Key, direction: Direction, limit = LARGEST_PAGE): RangeOptions => ({
+  ...everythingFrom(start),
+  reverse: direction === 'backwards',
+  limit,
+});
 
 /** Takes no more than a page may hold in memory, and always something if there is something. */
 const fill = (records: Iterable<Buffer | undefined>): Buffer[] => {
@@ -36,15 +45,13 @@ export const reading = ({ records, places, ids }: Pick<Stores, 'records' | 'plac
   },
   record: (position: number): Buffer | undefined => records.get(position),
   page: (from: number, direction: Direction): Buffer[] =>
-    from < 0
-      ? []
-      : fill(records.getRange({ ...range(direction), start: from }).map(({ value }) => value)),
+    from < 0 ? [] : fill(records.getRange(range(from, direction)).map(({ value }) => value)),
   streamPage: (stream: number, from: number, direction: Direction): Buffer[] =>
     from < 0
       ? []
       : fill(
           places
-            .getRange({ ...range(direction), start: [stream, from] })
+            .getRange(range([stream, from], direction))
             .map(({ key, value }) =>
               key[0] === stream ? records.get(decodeEntry(value).position) : undefined,
             ),
@@ -53,7 +60,7 @@ export const reading = ({ records, places, ids }: Pick<Stores, 'records' | 'plac
 
 export const lastRecord = ({ records }: Stores): Buffer | undefined => {
   const start = Number.MAX_SAFE_INTEGER;
-  for (const { value } of records.getRange({ ...range('backwards', 1), start })) return value;
+  for (const { value } of records.getRange(range(start, 'backwards', 1))) return value;
   return undefined;
 };
 

@@ -46,7 +46,8 @@ export type Log = {
 };
 
 const MOST_CACHED_HEADS = 50_000;
-const NEXT_STREAM = 'next-stream';
+/** Under this key, in `about`, is the number that the next new stream gets. */
+export const NEXT_STREAM = 'next-stream';
 
 /** A record at the end of the log takes no search, and fills its page. The types do not know it. */
 type AppendRecord = (key: number, value: Buffer, how: { append: true }) => Promise<boolean>;

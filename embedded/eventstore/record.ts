@@ -105,6 +105,11 @@ export const positionOf = (record: Buffer): number => record.readDoubleBE(HEADER
 export const revisionOf = (record: Buffer): number => record.readDoubleBE(HEADER.revision);
 export const createdAt = (record: Buffer): number => record.readDoubleBE(HEADER.created);
 export const streamOf = (record: Buffer): string => text(record, HEADER.stream);
+/** The id is the first field of a recorded event: two tags, two lengths, and 36 characters. */
+export const idOf = (record: Buffer): string => {
+  const start = record.readUInt32BE(HEADER.recorded) + 4;
+  return record.toString('latin1', start, start + 36);
+};
 export const typeOf = (record: Buffer): string => text(record, HEADER.type);
 export const dataOf = (record: Buffer): Buffer => part(record, HEADER.data);
 
