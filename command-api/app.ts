@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import type { Vault } from '#shared/account/ports.ts';
 import type { AccountId } from '#shared/ids.ts';
+import type { DigestLog } from '#shared/audit/ports.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import type { DestroyKey } from '#shared/kernel/erasure.ts';
 import { systemClock, type Clock } from '#shared/kernel/message.ts';
@@ -19,6 +20,7 @@ import { accountRoutes } from './account/routes.ts';
 import { signInRoutes } from './account/sign-in-routes.ts';
 import { withSignIn } from './account/with-sign-in.ts';
 import { activationRoutes } from './activation/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { cashbackMonthRoutes } from './cashback-month/routes.ts';
 import { companyExistsIn } from './company/existence.ts';
 import { companyRoutes } from './company/routes.ts';
@@ -46,6 +48,7 @@ export type CommandDeps = {
   readonly vault: Vault;
   readonly secrets: SigningSecrets;
   readonly destroyKey: DestroyKey;
+  readonly digest: DigestLog;
   /** Whether there ever was one: the log knows only those that were given up. */
   readonly effectExists: (id: string) => Promise<boolean>;
   readonly openMonthsOf: OpenMonthsOf;
@@ -101,6 +104,7 @@ export const commandRoutes = ({
   vault,
   secrets,
   destroyKey,
+  digest,
   effectExists,
   openMonthsOf,
   conciliation,
@@ -134,6 +138,7 @@ export const commandRoutes = ({
     ...customerRoutes(keeping({ eventStore, hash, destroyKey })),
     ...favouriteRoutes({ eventStore }),
     ...conciliationRoutes({ eventStore, hash, ...conciliation }),
+    ...auditRoutes({ eventStore, digest }),
     ...sellingRoutes({
       ...{ eventStore, hash, destroyKey, openMonthsOf, closeSignIn },
       withSignIn: withSignIn({ credentials, passwords, hash }),

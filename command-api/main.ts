@@ -10,6 +10,7 @@ import { persistently } from '#shared/platform/persistently.ts';
 import { untilReactionsBegin } from '#shared/platform/reactions-begun.ts';
 import { regularly } from '#shared/platform/regularly.ts';
 import { connect } from '../adapters/eventstoredb/connection.ts';
+import { digestBeside } from '../adapters/eventstoredb/digesting.ts';
 import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { statementsIn } from '../adapters/postgres/conciliation/statements.ts';
 import { connectionPool, database } from '../adapters/postgres/database.ts';
@@ -77,6 +78,7 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   const api = commandApi({
     ...{ eventStore, vault, secrets, destroyKey: keys.destroy, log, ...config.http },
     effectExists: effectExistsIn(db),
+    digest: digestBeside(config.eventStoreUrl, stopping),
     openMonthsOf: openMonthsIn(db),
     conciliation: { keys, statements: statementsIn(pool), ...config.conciliation },
     isDisabled: disabled.isDisabled,

@@ -1,3 +1,4 @@
+import { parseCronItem } from 'graphile-worker';
 import type { Static, TObject } from 'typebox';
 import { Type } from '#shared/kernel/type.ts';
 import { atOnce } from '#shared/platform/at-once.ts';
@@ -33,6 +34,7 @@ const settings = {
   READY_WITHIN_SECONDS: Type.Integer({ minimum: 1, maximum: 86_400, default: 60 }),
   EFFECT_RETRY_BASE_MS: milliseconds(1_000, 1),
   EFFECT_RETRY_MAX_MS: milliseconds(3_600_000, 1),
+  SEAL_CRON: Type.String({ pattern: '^(off|\\S+( \\S+){4})$', default: '0 * * * *' }),
   EFFECT_MAX_ATTEMPTS: Type.Integer({ minimum: 1, maximum: 1_000, default: 30 }),
 };
 
@@ -59,6 +61,16 @@ const productApiFrom = ({ LASTRO_ENV, PRODUCT_API_URL, ...given }: ProductSettin
   return { url, timeoutMs: given.PRODUCT_API_TIMEOUT_MS };
 };
 
+/** @throws {BadConfig} when it is no schedule. */
+const cronFrom = (cron: string): string => {
+  try {
+    parseCronItem({ task: 'seal', match: cron });
+    return cron;
+  } catch (cause) {
+    throw new BadConfig('SEAL_CRON is no schedule of the form "0 * * * *", nor "off"', { cause });
+  }
+};
+
 /** @throws {BadConfig} saying all that is wrong, in one line. */
 export const configFrom = async (environment: NodeJS.ProcessEnv) => {
   const given = settingsFrom(settings, environment);
@@ -79,6 +91,7 @@ export const configFrom = async (environment: NodeJS.ProcessEnv) => {
       host: given.LISTEN_HOST,
     },
     readyWithinSeconds: given.READY_WITHIN_SECONDS,
+    sealCron: given.SEAL_CRON === 'off' ? undefined : cronFrom(given.SEAL_CRON),
     smtpUrl: given.SMTP_URL ?? `smtp://127.0.0.1:${given.EMBEDDED_SMTP_PORT}`,
     mailFrom: given.MAIL_FROM,
     retry: {

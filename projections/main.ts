@@ -15,6 +15,7 @@ import { persistently } from '#shared/platform/persistently.ts';
 import { regularly } from '#shared/platform/regularly.ts';
 import { cashbackForwarding } from '../adapters/cashback-api/forwarding.ts';
 import { connect } from '../adapters/eventstoredb/connection.ts';
+import { digestBeside } from '../adapters/eventstoredb/digesting.ts';
 import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { rawLog } from '../adapters/eventstoredb/raw-log.ts';
 import { sharedFeed } from '../adapters/eventstoredb/shared-feed.ts';
@@ -27,6 +28,7 @@ import { personalKeys } from '../adapters/postgres/personal-keys.ts';
 import { productStore } from '../adapters/postgres/products.ts';
 import { productApi } from '../adapters/product-api/products.ts';
 import { mailer } from '../adapters/smtp/mailer.ts';
+import { sealRegularly } from './audit/schedule.ts';
 import { effects, reactions, views } from './catalogue.ts';
 import { claimsOn } from './claims.ts';
 import { configFrom } from './config.ts';
@@ -79,6 +81,16 @@ const partnersIn = (config: Config, db: ReturnType<typeof database>) => ({
 });
 
 const OUR_SALES = { table: ourSalesTable, view: ourSalesView };
+/** What is done at certain times. */
+const scheduledIn = (
+  { eventStoreUrl, sealCron }: Config,
+  eventStore: EventStore,
+  stopping: AbortSignal,
+) => {
+  if (sealCron === undefined) return [];
+  const digest = digestBeside(eventStoreUrl, stopping);
+  return [sealRegularly({ eventStore, digest, clock: systemClock }, sealCron)];
+};
 
 const troubleIn = (log: Log) => (err: unknown) => {
   log.warn({ err }, 'in trouble with a server; goes on by itself');
@@ -118,6 +130,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
       ...partnersIn(config, db),
       matching: matchingIn(db, { keys, sales: OUR_SALES }),
     }),
+    scheduled: scheduledIn(config, eventStore, stopping),
     onAttempt: counted.recordEffect,
   };
   const running = (async () => {

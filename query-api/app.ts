@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import type { Knex } from 'knex';
+import type { DigestLog } from '#shared/audit/ports.ts';
 import type { BalanceOf } from '#shared/cashback-month/ports.ts';
 import type { ProductsOf } from '#shared/favourite/ports.ts';
 import { systemClock, type Clock } from '#shared/kernel/message.ts';
@@ -14,6 +15,7 @@ import type { VerifyingSecrets } from '#shared/platform/secrets.ts';
 import { accountRoutes } from './account/routes.ts';
 import { activationRoutes } from './activation/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { sealRoutes } from './audit/seal-routes.ts';
 import { cashbackRoutes } from './cashback-month/routes.ts';
 import { companyRoutes } from './company/routes.ts';
 import { conciliationRoutes } from './conciliation/routes.ts';
@@ -36,6 +38,7 @@ export type QueryDeps = {
   readonly keys: PersonalKeys;
   /** For auditors, who are shown what happened and not what we made of it. */
   readonly storedLog: StoredLog;
+  readonly digest: DigestLog;
   readonly balanceOf: BalanceOf;
   readonly productsOf: ProductsOf;
   /** Where a product is to be found. */
@@ -52,7 +55,7 @@ export type QueryApi = QueryDeps &
 
 /** Everything that can be read, capability by capability. */
 export const queryRoutes = (
-  { db, keys, storedLog, balanceOf, productsOf, linkTo, heldIn }: QueryDeps,
+  { db, keys, storedLog, digest, balanceOf, productsOf, linkTo, heldIn }: QueryDeps,
   hash: KeyedHash,
 ): Route[] => [
   ...companyRoutes(db),
@@ -72,6 +75,7 @@ export const queryRoutes = (
   ...erasureRoutes(db),
   ...auditRoutes(storedLog),
   ...personalDataRoutes(db, heldIn),
+  ...sealRoutes(storedLog, digest),
 ];
 
 /** The side that answers, as an application: no port, no process, no environment. */

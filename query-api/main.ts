@@ -11,6 +11,7 @@ import { heldIn } from '#shared/privacy/held.ts';
 import { regularly } from '#shared/platform/regularly.ts';
 import { cashbackBalance } from '../adapters/cashback-api/balance.ts';
 import { connect } from '../adapters/eventstoredb/connection.ts';
+import { digestBeside } from '../adapters/eventstoredb/digesting.ts';
 import { storedLog } from '../adapters/eventstoredb/stored-log.ts';
 import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { productStore } from '../adapters/postgres/products.ts';
@@ -86,8 +87,9 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   };
 
   const api = queryApi({
-    ...{ db, keys, storedLog: storedLog(connection), balanceOf, productsOf, linkTo },
+    ...{ db, keys, balanceOf, productsOf, linkTo, storedLog: storedLog(connection) },
     heldIn: heldIn(eventStoreDb(connection, keys)),
+    digest: digestBeside(config.eventStoreUrl, stopping),
     ...{ secrets: config.secrets, log, ...config.http },
     isDisabled: disabled.isDisabled,
     observe: counted.observeRequest,

@@ -18,6 +18,7 @@ import { accessTokens } from '../../command-api/account/access-tokens.ts';
 import { commandApi, type CommandApi } from '../../command-api/app.ts';
 import type { Statements } from '#shared/conciliation/ports.ts';
 import type { AccountId } from '#shared/ids.ts';
+import { noLog } from './a-stored-log.ts';
 
 export const password = 'correct horse';
 
@@ -64,6 +65,7 @@ export const aCommandApi = (db: Knex, given: Partial<CommandApi> = {}) => {
     destroyKey: keys.destroy,
     vault: vaultIn(db),
     effectExists: effectExistsIn(db),
+    digest: noLog.digest,
     openMonthsOf: () => Promise.resolve([]),
     conciliation: { keys, statements: noStatements, largestStatement: 1_000_000 },
     secrets,
