@@ -11,6 +11,7 @@ const commands = new Map<string, () => Promise<Register>>([
   ['accounts', async () => (await import('./accounts.ts')).accounts],
   ['demo', async () => (await import('./demo.ts')).demo],
   ['status', async () => (await import('./status.ts')).status],
+  ['audit', async () => (await import('./audit.ts')).audit],
   ['cashback', async () => (await import('./cashback.ts')).cashback],
   ['conciliate', async () => (await import('./conciliate.ts')).conciliate],
   ['effects', async () => (await import('./effects.ts')).effects],

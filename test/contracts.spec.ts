@@ -1,6 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { english } from '#shared/audit/sentences/en.ts';
+import { portuguese } from '#shared/audit/sentences/pt-br.ts';
+import { contractOf } from '#shared/audit/vocabulary.ts';
 import type { Contract } from '#shared/kernel/message.ts';
 
 type Stored = { readonly version: number; readonly schema: unknown };
@@ -62,6 +65,16 @@ describe('Event contracts', () => {
   it('have a name each that no other has', async () => {
     const names = namesIn(await contracts());
     expect(names.filter((name, nth) => names.indexOf(name) !== nth)).to.deep.equal([]);
+  });
+
+  it('have a sentence each, in every language in which a history is told', async () => {
+    const names = namesIn(await contracts());
+    for (const sentences of [english, portuguese])
+      expect(Object.keys(sentences)).to.have.members(names);
+    expect(
+      names.filter((name) => !contractOf(name)),
+      'shared/audit/vocabulary.ts',
+    ).to.be.empty;
   });
 
   it('are the events of the glossary, all of them and no others', async () => {
