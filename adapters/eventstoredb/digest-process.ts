@@ -7,10 +7,10 @@ import { paging } from './patience.ts';
 import { storedLog } from './stored-log.ts';
 
 /**
- * For each millisecond that a page takes, one in which the store and the processors are left to
+ * For each millisecond that a page takes, so many in which the store and the processors are left to
  * others: reading at full speed would slow those who append, at however low a priority it is done.
  */
-const REST = 1;
+const REST = 2;
 
 const rest = (tookMs: number) => pause(tookMs * REST);
 

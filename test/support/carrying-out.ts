@@ -5,6 +5,7 @@ import { connectionPool } from '../../adapters/postgres/database.ts';
 import { claimsOn } from '../../projections/claims.ts';
 import { EFFECT_CONNECTIONS, runEffects } from '../../projections/effect-runner.ts';
 import type { Effect } from '../../projections/effect.ts';
+import type { Scheduled } from '../../projections/scheduled.ts';
 import { silent } from './silent.ts';
 
 export const quick = { retryBaseMs: 20, retryMaxMs: 100, maxAttempts: 3 };
@@ -14,6 +15,7 @@ export const carryOut = (
   url: string,
   eventStore: EventStore,
   effects: readonly Effect[],
+  scheduled: readonly Scheduled[] = [],
 ): (() => Promise<void>) => {
   const db = knex({ client: 'pg', connection: url, pool: { min: 0, max: 10 } });
   const pool = connectionPool(
@@ -25,7 +27,7 @@ export const carryOut = (
   const stopping = new AbortController();
   const work = {
     ...{ db, eventStore, log: silent, clock: systemClock, retry: quick },
-    ...{ pool, claims, effects, pollMs: 20, sweepMs: 50, stopMs: 100 },
+    ...{ pool, claims, effects, scheduled, pollMs: 20, sweepMs: 50, stopMs: 100 },
   };
   const ended = runEffects(work, stopping.signal);
   return async () => {
