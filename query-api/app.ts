@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { DigestLog } from '#shared/audit/ports.ts';
 import type { BalanceOf } from '#shared/cashback-month/ports.ts';
 import type { ProductsOf } from '#shared/favourite/ports.ts';
+import type { StoodAt } from '#shared/kernel/fold.ts';
 import { systemClock, type Clock } from '#shared/kernel/message.ts';
 import { keyedHash, type KeyedHash, type PersonalKeys } from '#shared/kernel/personal.ts';
 import type { StoredLog } from '#shared/kernel/stored-log.ts';
@@ -39,6 +40,8 @@ export type QueryDeps = {
   /** For auditors, who are shown what happened and not what we made of it. */
   readonly storedLog: StoredLog;
   readonly digest: DigestLog;
+  /** For whoever asks how a thing stood at another time. */
+  readonly past: StoodAt;
   readonly balanceOf: BalanceOf;
   readonly productsOf: ProductsOf;
   /** Where a product is to be found. */
@@ -55,22 +58,22 @@ export type QueryApi = QueryDeps &
 
 /** Everything that can be read, capability by capability. */
 export const queryRoutes = (
-  { db, keys, storedLog, digest, balanceOf, productsOf, linkTo, heldIn }: QueryDeps,
+  { db, keys, storedLog, past, digest, balanceOf, productsOf, linkTo, heldIn }: QueryDeps,
   hash: KeyedHash,
 ): Route[] => [
-  ...companyRoutes(db),
+  ...companyRoutes(db, past),
   ...accountRoutes(db, keys),
-  ...activationRoutes(db, keys),
+  ...activationRoutes(db, keys, past),
   ...effectRoutes(db),
   ...projectionRoutes(db),
   ...resellerRoutes(db, keys),
   ...purchaseRoutes(db, hash),
   ...cashbackRoutes(db, keys, balanceOf),
-  ...saleRoutes(db, keys, hash),
-  ...stationRoutes(db),
-  ...transactionRoutes(db),
+  ...saleRoutes(db, keys, hash, past),
+  ...stationRoutes(db, past),
+  ...transactionRoutes(db, past),
   ...conciliationRoutes(db, keys),
-  ...customerRoutes(db, keys, hash),
+  ...customerRoutes(db, keys, hash, past),
   ...favouriteRoutes({ db, productsOf, linkTo }),
   ...erasureRoutes(db),
   ...auditRoutes(storedLog),

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { stoodAt } from '#shared/kernel/fold.ts';
 import { systemClock } from '#shared/kernel/message.ts';
 import type { Log } from '#shared/platform/log.ts';
 import { edge } from '#shared/platform/http/edge.ts';
@@ -10,8 +11,9 @@ import { persistently } from '#shared/platform/persistently.ts';
 import { heldIn } from '#shared/privacy/held.ts';
 import { regularly } from '#shared/platform/regularly.ts';
 import { cashbackBalance } from '../adapters/cashback-api/balance.ts';
-import { connect } from '../adapters/eventstoredb/connection.ts';
+import { connect, type Connection } from '../adapters/eventstoredb/connection.ts';
 import { digestBeside } from '../adapters/eventstoredb/digesting.ts';
+import { sealedStream } from '../adapters/eventstoredb/sealed-stream.ts';
 import { storedLog } from '../adapters/eventstoredb/stored-log.ts';
 import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { productStore } from '../adapters/postgres/products.ts';
@@ -62,6 +64,12 @@ const logIn = ({ eventStoreUrl }: Config, log: Log) =>
     },
   });
 
+/** What is answered from the log itself, and not from a view. */
+const logBehind = (connection: Connection) => ({
+  storedLog: storedLog(connection),
+  past: stoodAt(sealedStream(connection)),
+});
+
 await runProcess(NAME, async ({ log, onStop, stopping }) => {
   const config = await configFrom(process.env);
   const counted = metrics();
@@ -87,7 +95,8 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
   };
 
   const api = queryApi({
-    ...{ db, keys, balanceOf, productsOf, linkTo, storedLog: storedLog(connection) },
+    ...{ db, keys, balanceOf, productsOf, linkTo },
+    ...logBehind(connection),
     heldIn: heldIn(eventStoreDb(connection, keys)),
     digest: digestBeside(config.eventStoreUrl, stopping),
     ...{ secrets: config.secrets, log, ...config.http },

@@ -1,48 +1,15 @@
-import { activationEvents } from '#shared/activation/events.ts';
+import { activationFold } from '#shared/activation/fold.ts';
 import { activationsTable, activationsView, type ActivationRow } from '#shared/activation/view.ts';
 import type { View } from '../view.ts';
 
-type ActivationsView = View<(typeof activationEvents)['schemas'], ActivationRow>;
-
-const evolve: ActivationsView['evolve'] = (row, { type, data, revision: at, position }) => {
-  const revision = Number(at);
-  const decided = (status: ActivationRow['status'], by: string, reason: string | null = null) =>
-    row && { ...row, status, reason, decided_at: new Date(data.at), decided_by: by, revision };
-
-  switch (type) {
-    case 'ActivationSubmitted':
-      return {
-        activation_id: data.activationId,
-        status: 'PENDING',
-        company_id: data.companyId,
-        requested_by_user: data.requestedBy.userId,
-        requested_by_company: data.requestedBy.companyId ?? null,
-        customer_mid: data.customerMid,
-        subject_id: data.subjectId,
-        customer_email: data.customerEmail,
-        product: data.product,
-        reason: null,
-        submitted_at: new Date(data.at),
-        decided_at: null,
-        decided_by: null,
-        position: String(position),
-        revision,
-      };
-    case 'ActivationApproved':
-      return decided('APPROVED', data.by);
-    case 'ActivationRejected':
-      return decided('REJECTED', data.by, data.reason);
-    case 'ActivationCancelled':
-      return decided('CANCELLED', data.by, data.reason);
-  }
-};
+type ActivationsView = View<(typeof activationFold.events)['schemas'], ActivationRow>;
 
 export const activations: ActivationsView = {
   name: activationsView,
   version: 1,
   table: activationsTable,
   key: 'activation_id',
-  events: activationEvents,
+  events: activationFold.events,
   columns: (table) => {
     table.uuid('activation_id').primary();
     table.text('status').notNullable();
@@ -66,5 +33,5 @@ export const activations: ActivationsView = {
     table.index(['status', 'position']);
   },
   keyOf: ({ data }) => data.activationId,
-  evolve,
+  evolve: activationFold.evolve,
 };

@@ -47,13 +47,11 @@ export const activationsSeenBy = async (
     .limit(page.limit);
 };
 
-export const activationSeenBy = async (
-  db: Knex,
+export const activationById = (db: Knex, id: string): Promise<ActivationRow | undefined> =>
+  db<ActivationRow>(activationsTable).where({ activation_id: id }).first();
+
+export const isSeenBy = (
   sight: Sight,
-  id: string,
-): Promise<ActivationRow | undefined> => {
-  const row = await db<ActivationRow>(activationsTable).where({ activation_id: id }).first();
-  if (!row || sight === 'everything') return row;
-  const own = [row.company_id, row.requested_by_company].includes(sight.company);
-  return own ? row : undefined;
-};
+  row: Pick<ActivationRow, 'company_id' | 'requested_by_company'>,
+): boolean =>
+  sight === 'everything' || [row.company_id, row.requested_by_company].includes(sight.company);

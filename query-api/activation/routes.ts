@@ -1,16 +1,19 @@
 import type { Knex } from 'knex';
+import { activationFold } from '#shared/activation/fold.ts';
 import { activationsView, type ActivationRow } from '#shared/activation/view.ts';
 import { AccountId, ActivationId, CompanyId, CustomerMid } from '#shared/ids.ts';
 import { maskedEmail } from '#shared/kernel/masking.ts';
+import type { Moment, StoodAt } from '#shared/kernel/fold.ts';
 import { Instant } from '#shared/kernel/message.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
 import { Type } from '#shared/kernel/type.ts';
 import { PERSONAL_DATA, type Caller } from '#shared/platform/http/caller.ts';
-import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
+import { asOfMark, asOfParameter, foundAt, shownAt } from '#shared/platform/http/as-of.ts';
+import { cursorOf, listOf, listParameters, page } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
 import { openRows, type SealedColumns } from '#shared/platform/open-rows.ts';
-import { activationSeenBy, activationsSeenBy, type Sight } from './queries.ts';
+import { activationById, activationsSeenBy, isSeenBy, type Sight } from './queries.ts';
 
 const Status = oneOf(['PENDING', 'APPROVED', 'REJECTED', 'CANCELLED']);
 
@@ -28,6 +31,7 @@ const Activation = Type.Object({
   decidedAt: Type.Optional(Instant),
   decidedBy: Type.Optional(AccountId),
 });
+const OneActivation = Type.Object({ ...Activation.properties, ...asOfMark });
 
 const place = cursorOf(Type.Object({ position: Type.String({ pattern: '^\\d{1,19}$' }) }));
 
@@ -60,7 +64,7 @@ const activationFor = (caller: Caller) => (row: ActivationRow) => ({
   ...(row.decided_by !== null && { decidedBy: row.decided_by }),
 });
 
-export const activationRoutes = (db: Knex, keys: PersonalKeys): Route[] => {
+export const activationRoutes = (db: Knex, keys: PersonalKeys, past: StoodAt): Route[] => {
   const common = {
     method: 'get',
     access: ['partner', 'analyst', 'auditor'],
@@ -96,13 +100,16 @@ export const activationRoutes = (db: Knex, keys: PersonalKeys): Route[] => {
       summary: 'One activation',
       thing: 'activation',
       params: { id: ActivationId },
-      answers: { 200: Activation },
+      query: asOfParameter,
+      answers: { 200: OneActivation },
       refusals: { 'activation-not-found': { status: 404, title: 'No such activation' } },
-      handle: async ({ caller, params }) => {
-        const row = await activationSeenBy(db, sightOf(caller), params.id);
-        const [opened] = row ? await open([row]) : [];
-        if (!opened) return { outcome: 'refused', reason: 'activation-not-found' };
-        return shown(activationFor(caller)(opened), opened.revision);
+      handle: async ({ caller, params: { id }, query: { asOf } }) => {
+        const then = (moment: Moment) => past(activationFold, id, moment);
+        const found = await foundAt(asOf, () => activationById(db, id), then);
+        const isSeen = found && isSeenBy(sightOf(caller), found.row);
+        const [opened] = isSeen ? await open([found.row]) : [];
+        if (!found || !opened) return { outcome: 'refused', reason: 'activation-not-found' };
+        return shownAt(activationFor(caller)(opened), found);
       },
     }),
   ];

@@ -1,9 +1,12 @@
 import type { Knex } from 'knex';
+import { companyFold } from '#shared/company/fold.ts';
 import { companiesView, type CompanyRow } from '#shared/company/view.ts';
 import { CompanyId } from '#shared/ids.ts';
+import type { Moment, StoodAt } from '#shared/kernel/fold.ts';
 import { Instant } from '#shared/kernel/message.ts';
 import { Type } from '#shared/kernel/type.ts';
-import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
+import { asOfMark, asOfParameter, foundAt, shownAt } from '#shared/platform/http/as-of.ts';
+import { cursorOf, listOf, listParameters, page } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
 import { companiesBefore, companyById } from './queries.ts';
 
@@ -13,6 +16,7 @@ const Company = Type.Object({
   cnpj: Type.Optional(Type.String()),
   openedAt: Instant,
 });
+const OneCompany = Type.Object({ ...Company.properties, ...asOfMark });
 
 const place = cursorOf(Type.Object({ position: Type.String({ pattern: '^\\d{1,19}$' }) }));
 
@@ -22,7 +26,7 @@ const companyOf = ({ company_id: id, name, cnpj, opened_at }: CompanyRow) => ({
   openedAt: opened_at.toISOString(),
 });
 
-export const companyRoutes = (db: Knex): Route[] => {
+export const companyRoutes = (db: Knex, past: StoodAt): Route[] => {
   const common = {
     method: 'get',
     access: ['analyst', 'operator', 'auditor'],
@@ -49,12 +53,14 @@ export const companyRoutes = (db: Knex): Route[] => {
       summary: 'One partner company',
       thing: 'company',
       params: { id: CompanyId },
-      answers: { 200: Company },
+      query: asOfParameter,
+      answers: { 200: OneCompany },
       refusals: { 'company-not-found': { status: 404, title: 'No such company' } },
-      handle: async ({ params }) => {
-        const row = await companyById(db, params.id);
-        if (!row) return { outcome: 'refused', reason: 'company-not-found' };
-        return shown(companyOf(row), row.revision);
+      handle: async ({ params: { id }, query: { asOf } }) => {
+        const then = (moment: Moment) => past(companyFold, id, moment);
+        const found = await foundAt(asOf, () => companyById(db, id), then);
+        if (!found) return { outcome: 'refused', reason: 'company-not-found' };
+        return shownAt(companyOf(found.row), found);
       },
     }),
   ];

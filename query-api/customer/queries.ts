@@ -11,6 +11,9 @@ const SEALED: SealedColumns<CustomerRow> = {
   ],
 };
 
+export const openCustomers = (keys: PersonalKeys, rows: readonly CustomerRow[]) =>
+  openRows(keys, SEALED, rows);
+
 export type CustomerFilter = { readonly emailHash?: string };
 
 /** Newest first, `limit` at most, from before a position in the log; in clear. */
@@ -26,12 +29,6 @@ export const customersBefore = async (
   return openRows(keys, SEALED, await rows.orderBy('position', 'desc').limit(limit));
 };
 
-export const customerById = async (
-  db: Knex,
-  keys: PersonalKeys,
-  id: string,
-): Promise<CustomerRow | undefined> => {
-  const row = await db<CustomerRow>(customersTable).where({ customer_id: id }).first();
-  const [opened] = row ? await openRows(keys, SEALED, [row]) : [];
-  return opened;
-};
+/** As it stands in the view: sealed. */
+export const customerById = (db: Knex, id: string): Promise<CustomerRow | undefined> =>
+  db<CustomerRow>(customersTable).where({ customer_id: id }).first();

@@ -1,22 +1,31 @@
 import type { Knex } from 'knex';
 import { emailHashOf } from '#shared/customer/email-hash.ts';
+import { customerFold } from '#shared/customer/fold.ts';
 import { customersView, type CustomerRow } from '#shared/customer/view.ts';
 import { CustomerId } from '#shared/ids.ts';
+import type { Moment, StoodAt } from '#shared/kernel/fold.ts';
 import type { KeyedHash, PersonalKeys } from '#shared/kernel/personal.ts';
 import { Type } from '#shared/kernel/type.ts';
-import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
+import { asOfMark, asOfParameter, foundAt, shownAt } from '#shared/platform/http/as-of.ts';
+import { cursorOf, listOf, listParameters, page } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
-import { customerById, customersBefore } from './queries.ts';
+import { customerById, customersBefore, openCustomers } from './queries.ts';
 
 /** `null` from the moment the person is erased until the view has followed. */
 const Personal = Type.Union([Type.String(), Type.Null()]);
 const Customer = Type.Object({ id: CustomerId, name: Personal, email: Personal });
+const OneCustomer = Type.Object({ ...Customer.properties, ...asOfMark });
 
 const place = cursorOf(Type.Object({ position: Type.String({ pattern: '^\\d{1,19}$' }) }));
 
 const customerOf = ({ customer_id: id, name, email }: CustomerRow) => ({ id, name, email });
 
-export const customerRoutes = (db: Knex, keys: PersonalKeys, hash: KeyedHash): Route[] => {
+export const customerRoutes = (
+  db: Knex,
+  keys: PersonalKeys,
+  hash: KeyedHash,
+  past: StoodAt,
+): Route[] => {
   const common = { method: 'get', access: ['customer-app'], reads: [customersView] } as const;
 
   return [
@@ -43,12 +52,17 @@ export const customerRoutes = (db: Knex, keys: PersonalKeys, hash: KeyedHash): R
       summary: 'One customer',
       thing: 'customer',
       params: { id: CustomerId },
-      answers: { 200: Customer },
+      query: asOfParameter,
+      answers: { 200: OneCustomer },
       refusals: { 'customer-not-found': { status: 404, title: 'No such customer' } },
-      handle: async ({ params: { id } }) => {
-        const row = await customerById(db, keys, id);
-        if (!row) return { outcome: 'refused', reason: 'customer-not-found' };
-        return shown(customerOf(row), row.revision);
+      handle: async ({ params: { id }, query: { asOf } }) => {
+        const now = await customerById(db, id);
+        const then = (moment: Moment) => past(customerFold, id, moment);
+        // Whoever was removed has no past either.
+        const found = now && (await foundAt(asOf, () => Promise.resolve(now), then));
+        const [opened] = found ? await openCustomers(keys, [found.row]) : [];
+        if (!found || !opened) return { outcome: 'refused', reason: 'customer-not-found' };
+        return shownAt(customerOf(opened), found);
       },
     }),
   ];

@@ -56,11 +56,8 @@ export const salesSeenBy = async (
   return { rows, goesOn: heads.length > shown.length };
 };
 
-export const saleSeenBy = async (
-  db: Knex,
-  sight: Sight,
-  id: string,
-): Promise<SaleRow | undefined> => {
-  const row = await db<SaleRow>(salesTable).where({ sale_id: id }).first();
-  return sight === 'everything' || row?.received_from === sight.receivedFrom ? row : undefined;
-};
+export const saleById = (db: Knex, id: string): Promise<SaleRow | undefined> =>
+  db<SaleRow>(salesTable).where({ sale_id: id }).first();
+
+export const isSeenBy = (sight: Sight, row: Pick<SaleRow, 'received_from'>): boolean =>
+  sight === 'everything' || row.received_from === sight.receivedFrom;

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { SaleId } from '#shared/ids.ts';
 import { cpfOf, CpfText } from '#shared/kernel/cpf.ts';
+import type { Moment, StoodAt } from '#shared/kernel/fold.ts';
 import { Instant } from '#shared/kernel/message.ts';
 import { personOf } from '#shared/kernel/person.ts';
 import type { KeyedHash, PersonalKeys } from '#shared/kernel/personal.ts';
@@ -8,11 +9,13 @@ import { oneOf } from '#shared/kernel/schema.ts';
 import { Type } from '#shared/kernel/type.ts';
 import { PERSONAL_DATA, type Caller } from '#shared/platform/http/caller.ts';
 import { problems, Rejected } from '#shared/platform/http/problem.ts';
-import { cursorOf, listOf, listParameters, shown } from '#shared/platform/http/query.ts';
+import { asOfMark, asOfParameter, foundAt, shownAt } from '#shared/platform/http/as-of.ts';
+import { cursorOf, listOf, listParameters } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
+import { saleFold } from '#shared/sale/fold.ts';
 import { ATTEMPT_OUTCOMES, SALE_STATUSES, salesView } from '#shared/sale/view.ts';
 import { openSales } from './opening.ts';
-import { saleSeenBy, salesSeenBy, type Sight } from './queries.ts';
+import { isSeenBy, saleById, salesSeenBy, type Sight } from './queries.ts';
 import { saleFor } from './showing.ts';
 
 const Status = oneOf(SALE_STATUSES);
@@ -61,6 +64,7 @@ const Sale = Type.Object({
   /** Of a refused sale: what was sent. */
   received: Type.Optional(Type.Unknown()),
 });
+const OneSale = Type.Object({ ...Sale.properties, ...asOfMark });
 
 const place = cursorOf(Type.Object({ position: Type.String({ pattern: '^\\d{1,19}$' }) }));
 
@@ -84,13 +88,38 @@ const NONE = { items: [], nextCursor: null };
 const isErased = async (keys: PersonalKeys, { subjectId }: { readonly subjectId?: string }) =>
   subjectId !== undefined && !(await keys.find([subjectId])).has(subjectId);
 
-export const saleRoutes = (db: Knex, keys: PersonalKeys, hash: KeyedHash): Route[] => {
-  const common = {
-    method: 'get',
-    access: ['erp', 'operator', 'auditor'],
-    reads: [salesView],
-  } as const;
+const common = {
+  method: 'get',
+  access: ['erp', 'operator', 'auditor'],
+  reads: [salesView],
+} as const;
 
+const oneSale = (db: Knex, keys: PersonalKeys, past: StoodAt): Route =>
+  route({
+    ...common,
+    path: '/v1/sales/{id}',
+    summary: 'One sale',
+    thing: 'sale',
+    params: { id: SaleId },
+    query: asOfParameter,
+    answers: { 200: OneSale },
+    refusals: { 'sale-not-found': { status: 404, title: 'No such sale' } },
+    handle: async ({ caller, params: { id }, query: { asOf } }) => {
+      const then = (moment: Moment) => past(saleFold, id, moment);
+      const found = await foundAt(asOf, () => saleById(db, id), then);
+      const isSeen = found && isSeenBy(sightOf(caller), found.row);
+      const [opened] = isSeen ? await openSales(keys, [found.row]) : [];
+      if (!found || !opened) return { outcome: 'refused', reason: 'sale-not-found' };
+      return shownAt(saleFor(seesPeople(caller))(opened), found);
+    },
+  });
+
+export const saleRoutes = (
+  db: Knex,
+  keys: PersonalKeys,
+  hash: KeyedHash,
+  past: StoodAt,
+): Route[] => {
   return [
     route({
       ...common,
@@ -118,20 +147,6 @@ export const saleRoutes = (db: Knex, keys: PersonalKeys, hash: KeyedHash): Route
         return { status: 200, body: { items, nextCursor } };
       },
     }),
-    route({
-      ...common,
-      path: '/v1/sales/{id}',
-      summary: 'One sale',
-      thing: 'sale',
-      params: { id: SaleId },
-      answers: { 200: Sale },
-      refusals: { 'sale-not-found': { status: 404, title: 'No such sale' } },
-      handle: async ({ caller, params }) => {
-        const row = await saleSeenBy(db, sightOf(caller), params.id);
-        const [opened] = row ? await openSales(keys, [row]) : [];
-        if (!opened) return { outcome: 'refused', reason: 'sale-not-found' };
-        return shown(saleFor(seesPeople(caller))(opened), opened.revision);
-      },
-    }),
+    oneSale(db, keys, past),
   ];
 };

@@ -1,10 +1,13 @@
 import type { Knex } from 'knex';
 import { StationId } from '#shared/ids.ts';
+import type { Moment, StoodAt } from '#shared/kernel/fold.ts';
 import { Instant } from '#shared/kernel/message.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
 import { Type } from '#shared/kernel/type.ts';
-import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
+import { asOfMark, asOfParameter, foundAt, shownAt } from '#shared/platform/http/as-of.ts';
+import { cursorOf, listOf, listParameters, page } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
+import { stationFold } from '#shared/station/fold.ts';
 import { stationsView, type StationRow } from '#shared/station/view.ts';
 import { stationById, stationsBefore } from './queries.ts';
 
@@ -16,6 +19,7 @@ const Station = Type.Object({
   /** Only of equipment that says whether it is there. */
   equipment: Type.Optional(Type.Object({ online: Type.Boolean(), since: Instant })),
 });
+const OneStation = Type.Object({ ...Station.properties, ...asOfMark });
 
 const place = cursorOf(Type.Object({ position: Type.String({ pattern: '^\\d{1,19}$' }) }));
 
@@ -30,7 +34,7 @@ const stationOf = (row: StationRow) => ({
     }),
 });
 
-export const stationRoutes = (db: Knex): Route[] => {
+export const stationRoutes = (db: Knex, past: StoodAt): Route[] => {
   const common = {
     method: 'get',
     access: ['operator', 'customer-app'],
@@ -57,12 +61,14 @@ export const stationRoutes = (db: Knex): Route[] => {
       summary: 'One station',
       thing: 'station',
       params: { id: StationId },
-      answers: { 200: Station },
+      query: asOfParameter,
+      answers: { 200: OneStation },
       refusals: { 'station-not-found': { status: 404, title: 'No such station' } },
-      handle: async ({ params }) => {
-        const row = await stationById(db, params.id);
-        if (!row) return { outcome: 'refused', reason: 'station-not-found' };
-        return shown(stationOf(row), row.revision);
+      handle: async ({ params: { id }, query: { asOf } }) => {
+        const then = (moment: Moment) => past(stationFold, id, moment);
+        const found = await foundAt(asOf, () => stationById(db, id), then);
+        if (!found) return { outcome: 'refused', reason: 'station-not-found' };
+        return shownAt(stationOf(found.row), found);
       },
     }),
   ];

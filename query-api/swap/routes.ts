@@ -1,10 +1,13 @@
 import type { Knex } from 'knex';
 import { StationId, SwapId } from '#shared/ids.ts';
+import type { Moment, StoodAt } from '#shared/kernel/fold.ts';
 import { Instant } from '#shared/kernel/message.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
 import { Type } from '#shared/kernel/type.ts';
-import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
+import { asOfMark, asOfParameter, foundAt, shownAt } from '#shared/platform/http/as-of.ts';
+import { cursorOf, listOf, listParameters, page } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
+import { transactionFold } from '#shared/swap/fold.ts';
 import { transactionsView, type TransactionRow } from '#shared/swap/view.ts';
 import { transactionById, transactionsBefore } from './queries.ts';
 
@@ -27,6 +30,7 @@ const Transaction = Type.Object({
   decidedAt: Type.Optional(Instant),
   replies: Type.Array(Reply),
 });
+const OneTransaction = Type.Object({ ...Transaction.properties, ...asOfMark });
 
 const place = cursorOf(Type.Object({ position: Type.String({ pattern: '^\\d{1,19}$' }) }));
 
@@ -40,7 +44,7 @@ const transactionOf = (row: TransactionRow) => ({
   replies: row.replies,
 });
 
-export const transactionRoutes = (db: Knex): Route[] => {
+export const transactionRoutes = (db: Knex, past: StoodAt): Route[] => {
   const common = {
     method: 'get',
     access: ['operator', 'customer-app'],
@@ -71,12 +75,14 @@ export const transactionRoutes = (db: Knex): Route[] => {
       summary: 'One transaction, with all that its equipment said',
       thing: 'transaction',
       params: { id: SwapId },
-      answers: { 200: Transaction },
+      query: asOfParameter,
+      answers: { 200: OneTransaction },
       refusals: { 'transaction-not-found': { status: 404, title: 'No such transaction' } },
-      handle: async ({ params }) => {
-        const row = await transactionById(db, params.id);
-        if (!row) return { outcome: 'refused', reason: 'transaction-not-found' };
-        return shown(transactionOf(row), row.revision);
+      handle: async ({ params: { id }, query: { asOf } }) => {
+        const then = (moment: Moment) => past(transactionFold, id, moment);
+        const found = await foundAt(asOf, () => transactionById(db, id), then);
+        if (!found) return { outcome: 'refused', reason: 'transaction-not-found' };
+        return shownAt(transactionOf(found.row), found);
       },
     }),
   ];

@@ -10,6 +10,7 @@ import { prepareView } from '../../projections/view-follower.ts';
 import { queryApi } from '../../query-api/app.ts';
 import { noBalance } from '../support/a-balance.ts';
 import { noLog } from '../support/a-stored-log.ts';
+import { pastIn } from '../support/the-past.ts';
 import { noProducts } from '../support/some-products.ts';
 import { aCommandApi, granted, secrets, withVault } from '../support/a-command-api.ts';
 import { aDatabase } from '../support/a-database.ts';
@@ -39,6 +40,7 @@ describe('An account that is disabled', function () {
         balanceOf: noBalance,
         ...noProducts,
         ...noLog,
+        past: pastIn(),
       });
       const id = await api.opened('ana');
       const { access_token: token } = granted(await api.token('ana').expect(200));

@@ -24,6 +24,7 @@ import {
   type ACommandApi,
 } from '../support/a-command-api.ts';
 import { aDatabase } from '../support/a-database.ts';
+import { pastIn } from '../support/the-past.ts';
 
 const ana = { name: 'Ana de Souza', email: 'Ana@example.com' };
 const bia = { name: 'Bia Lima', email: 'bia@example.com' };
@@ -59,7 +60,9 @@ describe('Customers', function () {
     await db()(customers.table).truncate();
     for await (const page of api.eventStore.pages(customerEvents, BEGINNING))
       await db().transaction((tx) => apply(tx, customers, page.events));
-    return aThingApi({ routes: customerRoutes(db(), keys, keyedHash(secrets.hashKey)) });
+    return aThingApi({
+      routes: customerRoutes(db(), keys, keyedHash(secrets.hashKey), pastIn(api.eventStore)),
+    });
   };
   const listed = async (query = '') =>
     (await (await asking()).as('customer-app').get(`/v1/customers${query}`).expect(200))

@@ -20,6 +20,7 @@ import { prepareView } from '../../projections/view-follower.ts';
 import { queryApi } from '../../query-api/app.ts';
 import { noBalance } from '../support/a-balance.ts';
 import { noLog } from '../support/a-stored-log.ts';
+import { pastIn } from '../support/the-past.ts';
 import { noProducts } from '../support/some-products.ts';
 import { aCommandApi, codeOf, secrets } from '../support/a-command-api.ts';
 import { thingView } from '../support/a-thing-view.ts';
@@ -40,6 +41,7 @@ describe('Operators', function () {
         ...{ observe: () => undefined, isDisabled: () => false, balanceOf: noBalance },
         ...noProducts,
         ...noLog,
+        past: pastIn(),
       }),
     )
       .get(path)

@@ -23,6 +23,7 @@ import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { inMemoryKeys } from '#shared/testing/in-memory-keys.ts';
 import { meta } from '#shared/testing/recorded.ts';
 import { aDatabase } from '../support/a-database.ts';
+import { pastIn } from '../support/the-past.ts';
 import { activationRoutes } from '../../query-api/activation/routes.ts';
 
 type Listed = { readonly items: readonly Item[]; readonly nextCursor: string | null };
@@ -64,8 +65,8 @@ const histories: readonly (readonly ActivationEvent[])[] = [
 ];
 
 describe('Activations, asked for', () => {
+  const eventStore = inMemoryEventStore({ keys });
   const database = aDatabase(async (db) => {
-    const eventStore = inMemoryEventStore({ keys });
     for (const events of histories)
       await eventStore.append(
         `activation-${events[0]?.data.activationId ?? ''}`,
@@ -80,7 +81,7 @@ describe('Activations, asked for', () => {
   });
 
   const as = (role: Role, claims: object = {}) => {
-    const { app } = aThingApi({ routes: activationRoutes(database(), keys) });
+    const { app } = aThingApi({ routes: activationRoutes(database(), keys, pastIn(eventStore)) });
     return supertest.agent(app).set('Authorization', `Bearer ${tokenOf(role, claims)}`);
   };
   const partner = (companyId: CompanyId) => as('partner', { companyId });
@@ -164,7 +165,7 @@ describe('Activations, asked for', () => {
   });
 
   it('are for those who sign in and may see them', async () => {
-    const { app } = aThingApi({ routes: activationRoutes(database(), keys) });
+    const { app } = aThingApi({ routes: activationRoutes(database(), keys, pastIn(eventStore)) });
     await supertest(app).get('/v1/activations').expect(401);
     await as('erp').get('/v1/activations').expect(403);
   });

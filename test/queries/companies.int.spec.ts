@@ -12,6 +12,7 @@ import { prepareView } from '../../projections/view-follower.ts';
 import { apply } from '../../projections/view.ts';
 import { companyRoutes } from '../../query-api/company/routes.ts';
 import { aDatabase } from '../support/a-database.ts';
+import { pastIn } from '../support/the-past.ts';
 
 type Item = { readonly id: string };
 type Listed = { readonly items: readonly Item[]; readonly nextCursor: string | null };
@@ -35,7 +36,7 @@ describe('Companies, asked for', () => {
       await db.transaction((tx) => apply(tx, companies, page.events));
   });
 
-  const api = () => aThingApi({ routes: companyRoutes(database()) });
+  const api = () => aThingApi({ routes: companyRoutes(database(), pastIn()) });
   const listed = async (query = '') =>
     (await api().as('analyst').get(`/v1/companies${query}`).expect(200)).body as Listed;
   const idsIn = ({ items }: Listed) => items.map(({ id }) => id);

@@ -6,6 +6,7 @@ import { aThingApi, tokenOf } from '#shared/testing/a-thing-api.ts';
 import { salesSeenBy } from '../../query-api/sale/queries.ts';
 import { saleRoutes } from '../../query-api/sale/routes.ts';
 import { aDatabase } from '../support/a-database.ts';
+import { pastIn } from '../support/the-past.ts';
 import {
   aHuge,
   aRefused,
@@ -26,7 +27,7 @@ describe('Sales, asked for', () => {
   const database = aDatabase(someSales);
 
   const as = (role: Role, claims: object = {}) => {
-    const { app } = aThingApi({ routes: saleRoutes(database(), keys, hash) });
+    const { app } = aThingApi({ routes: saleRoutes(database(), keys, hash, pastIn()) });
     return supertest.agent(app).set('Authorization', `Bearer ${tokenOf(role, claims)}`);
   };
   const operator = () => as('operator', { scope: 'personal-data' });
@@ -116,7 +117,7 @@ describe('Sales, asked for', () => {
 
   it('are not found by the CPF of somebody who was erased', async () => {
     const none = { find: () => Promise.resolve(new Map()), obtain: keys.obtain };
-    const { as: asking } = aThingApi({ routes: saleRoutes(database(), none, hash) });
+    const { as: asking } = aThingApi({ routes: saleRoutes(database(), none, hash, pastIn()) });
     const answer = await asking('operator').get('/v1/sales?document=52998224725').expect(200);
     expect(answer.body).to.deep.equal({ items: [], nextCursor: null });
   });
@@ -170,7 +171,7 @@ describe('Sales, asked for', () => {
   });
 
   it('are for those who sign in and may see them', async () => {
-    const { app } = aThingApi({ routes: saleRoutes(database(), keys, hash) });
+    const { app } = aThingApi({ routes: saleRoutes(database(), keys, hash, pastIn()) });
     await supertest(app).get('/v1/sales').expect(401);
     for (const role of ['partner', 'reseller', 'analyst', 'customer-app'] as const)
       await as(role).get('/v1/sales').expect(403);

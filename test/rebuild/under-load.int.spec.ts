@@ -26,6 +26,7 @@ import { rebuild } from '../../projections/rebuild.ts';
 import { prepareView, viewFollower } from '../../projections/view-follower.ts';
 import { activationRoutes } from '../../query-api/activation/routes.ts';
 import { anEventStore } from '../support/an-event-store.ts';
+import { pastIn } from '../support/the-past.ts';
 import { anEffectDatabase } from '../support/effects.ts';
 import { following } from '../support/following.ts';
 import { found } from '../support/found.ts';
@@ -75,7 +76,7 @@ describe('A rebuild while others read and write', function () {
   before(async () => {
     await rebuildSchema.up(database());
     readers = connected(database.url(), { name: 'readers', connections: 10 });
-    const api = { routes: activationRoutes(readers, inMemoryKeys()) };
+    const api = { routes: activationRoutes(readers, inMemoryKeys(), pastIn()) };
     const { app } = aThingApi({ ...api, reached: reachedIn(readers) });
     server = app.listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -43,4 +43,13 @@ export const activations: readonly Call[] = [
   query('get /v1/activations/{id}', 200, (stage) =>
     stage.analyst.get(`/v1/activations/${left(stage, 'first')}`, seen(stage)),
   ),
+  query('get /v1/activations/{id}', 200, (stage) =>
+    stage.analyst.get(
+      `/v1/activations/${left(stage, 'first')}?asOf=9223372036854775807`,
+      seen(stage),
+    ),
+  ),
+  query('get /v1/activations/{id}', 404, (stage) =>
+    stage.analyst.get(`/v1/activations/${left(stage, 'first')}?asOf=2020-01-01T00:00:00Z`),
+  ),
 ];
