@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { logger } from '#shared/platform/log.ts';
 import { startBroker, type Broker } from '../../embedded/mqtt/broker.ts';
+import { aMain } from '../../embedded/testing/a-main.ts';
 import { freePorts } from './free-ports.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -56,17 +57,12 @@ const MOSQUITTO = (() => {
   }
 })();
 
-const mosquitto = (program: string) => async (): Promise<ABroker> => {
-  const [port = 0] = await freePorts(1);
-  const directory = mkdtempSync(join(tmpdir(), 'lastro-mosquitto-'));
-  const config = join(directory, 'mosquitto.conf');
-  const lines = [
-    `listener ${port} 127.0.0.1`,
-    'allow_anonymous true',
-    ...['persistence true', `persistence_location ${directory}/`, 'max_queued_messages 100000'],
-    ...(process.getuid?.() === 0 ? ['user root'] : []),
-  ];
-  writeFileSync(config, `${lines.join('\n')}\n`);
+/** A broker that is a process, and so can be killed as no broker wants to be. */
+const asProcess = (
+  port: number,
+  spawned: () => ChildProcess,
+  forget: () => void = () => undefined,
+): ABroker => {
   let child: ChildProcess | undefined;
   const kill = async () => {
     if (!child) return;
@@ -78,19 +74,47 @@ const mosquitto = (program: string) => async (): Promise<ABroker> => {
   return {
     url: `mqtt://127.0.0.1:${port}`,
     start: async () => {
-      child ??= spawn(program, ['-c', config], { stdio: 'ignore' });
-      await waitUntil('Mosquitto listens', () => isOpen(port));
+      child ??= spawned();
+      await waitUntil('the broker listens', () => isOpen(port));
     },
     kill,
     remove: async () => {
       await kill();
-      rmSync(directory, { recursive: true, force: true });
+      forget();
     },
   };
 };
 
+const embeddedProcess = async (): Promise<ABroker> => {
+  const [port = 0] = await freePorts(1);
+  const environment = { EMBEDDED_MQTT_PORT: String(port), LOG_LEVEL: 'error' };
+  return asProcess(port, () => aMain('embedded/mqtt/main.ts', environment).process);
+};
+
+const mosquitto = (program: string) => async (): Promise<ABroker> => {
+  const [port = 0] = await freePorts(1);
+  const directory = mkdtempSync(join(tmpdir(), 'lastro-mosquitto-'));
+  const config = join(directory, 'mosquitto.conf');
+  const lines = [
+    `listener ${port} 127.0.0.1`,
+    'allow_anonymous true',
+    ...['persistence true', `persistence_location ${directory}/`, 'max_queued_messages 100000'],
+    ...(process.getuid?.() === 0 ? ['user root'] : []),
+  ];
+  writeFileSync(config, `${lines.join('\n')}\n`);
+  const spawned = () => spawn(program, ['-c', config], { stdio: 'ignore' });
+  const forget = () => {
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return asProcess(port, spawned, forget);
+};
+
+type Brokers = readonly (readonly [name: string, make: () => Promise<ABroker>])[];
+
+const real: Brokers = MOSQUITTO === undefined ? [] : [['Mosquitto', mosquitto(MOSQUITTO)]];
+
 /** Every broker there is here: ours, and a real Mosquitto where one is installed. */
-export const brokers: readonly (readonly [name: string, make: () => Promise<ABroker>])[] = [
-  ['the embedded broker', embedded],
-  ...(MOSQUITTO === undefined ? [] : [['Mosquitto', mosquitto(MOSQUITTO)] as const]),
-];
+export const brokers: Brokers = [['the embedded broker', embedded], ...real];
+
+/** The same, each in a process of its own. */
+export const brokerProcesses: Brokers = [['the embedded broker', embeddedProcess], ...real];
