@@ -47,7 +47,7 @@ const embedded = async (): Promise<ABroker> => {
 };
 
 /** A packaged Mosquitto stands where only root looks for programs. */
-const MOSQUITTO = (() => {
+export const MOSQUITTO = (() => {
   try {
     const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin`;
     const env = { ...process.env, PATH: path };
