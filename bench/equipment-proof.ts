@@ -9,14 +9,19 @@ import { prove, type Proof } from '../test/support/equipment-proof.ts';
 
 const transactions = Number(process.argv[2] ?? 10_000);
 const wanted = process.argv[3] ?? '';
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 10_000;
+const TOLD_EVERY = 1_000;
+
+const tell = (started: number, ended: number): void => {
+  if (started % TOLD_EVERY === 1) console.error(`  ${started} started, ${ended} ended`);
+};
 
 const proven = async (name: string, broker: ABroker): Promise<Proof> => {
   const [node, postgres] = [await anEmbeddedNode(), await aPostgres()];
   await broker.start();
   try {
     return await prove({
-      ...{ transactions, broker, timeoutMs: TIMEOUT_MS },
+      ...{ transactions, broker, timeoutMs: TIMEOUT_MS, onProgress: tell },
       version: name === 'Mosquitto' ? 5 : 4,
       ...{ databaseUrl: postgres.url, eventStoreUrl: node.url },
     });
@@ -27,6 +32,17 @@ const proven = async (name: string, broker: ABroker): Promise<Proof> => {
   }
 };
 
+/** Neighbours as one: `3, 7-12`. */
+const ranges = (numbers: readonly number[]): string =>
+  numbers
+    .filter((one) => !numbers.includes(one - 1))
+    .map((from) => {
+      let to = from;
+      while (numbers.includes(to + 1)) to += 1;
+      return to > from ? `${from}-${to}` : String(from);
+    })
+    .join(', ');
+
 for (const [name, make] of brokerProcesses) {
   if (!name.includes(wanted)) continue;
   const started = performance.now();
@@ -35,5 +51,7 @@ for (const [name, make] of brokerProcesses) {
   const verdict = `${right.length} right, ${wrong.length} wrong, ${lost.length} lost, ${open.length} without an end`;
   console.log(`${transactions} transactions over ${name}: ${verdict}, in ${seconds} s`);
   console.log(`  ${[...counted].map(([what, times]) => `${what} ${times}`).join(', ')}`);
+  for (const [what, numbers] of Object.entries({ wrong, lost, open }))
+    if (numbers.length > 0) console.log(`  ${what}: ${ranges(numbers)}`);
   if (right.length < transactions) process.exitCode = 1;
 }

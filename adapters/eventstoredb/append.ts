@@ -4,7 +4,7 @@ import { StreamMoved, type EventStore } from '#shared/kernel/event-store.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { decode, encode } from './codec.ts';
 import type { Connection } from './connection.ts';
-import { isWrongExpectedVersion } from './failures.ts';
+import { isWrongExpectedVersion, revisionIn } from './failures.ts';
 import { asking, LONGEST_ATTEMPT_MS } from './patience.ts';
 import { collected } from './streams.ts';
 
@@ -52,6 +52,7 @@ export const appendTo =
         }, signal),
       );
     } catch (cause) {
-      throw isWrongExpectedVersion(cause) ? new StreamMoved(stream, { cause }) : cause;
+      if (!isWrongExpectedVersion(cause)) throw cause;
+      throw new StreamMoved(stream, { cause, now: revisionIn(cause) });
     }
   };

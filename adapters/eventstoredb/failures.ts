@@ -1,4 +1,4 @@
-import { StoreAway } from '#shared/kernel/event-store.ts';
+import { StoreAway, type Revision } from '#shared/kernel/event-store.ts';
 
 /** A subscription that says nothing while the log grows; seen behind proxies and on idle links. */
 export class Stalled extends Error {
@@ -72,3 +72,10 @@ export const isStreamNotFound = (error: unknown): boolean =>
 
 export const isWrongExpectedVersion = (error: unknown): boolean =>
   fields(error).type === 'wrong-expected-version';
+
+/** Where a stream ends, by a refusal to add to it somewhere else. */
+export const revisionIn = (error: unknown): Revision | undefined => {
+  if (!(error instanceof Error) || !('actualVersion' in error)) return undefined;
+  if (error.actualVersion === 'no_stream') return 'no-stream';
+  return typeof error.actualVersion === 'bigint' ? error.actualVersion : undefined;
+};

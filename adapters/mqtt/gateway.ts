@@ -80,7 +80,7 @@ export const runGateway = (gateway: Gateway, signal: AbortSignal): RunningGatewa
   // Whatever is in flight listens to it, and how much that may be is bounded.
   setMaxListeners(0, signal);
   const topics = topicsOf(gateway.topics);
-  const presence = topics.ofGateway(id);
+  const own = topics.ofGateway(id);
   let clients: readonly MqttClient[] = [];
   let spoken: Version | undefined;
 
@@ -90,9 +90,9 @@ export const runGateway = (gateway: Gateway, signal: AbortSignal): RunningGatewa
     const version = spoken;
     const swaps = swapsIn(eventStore);
     const hear = hearing(eventStore, swaps, clock, log);
-    const notice = noticingPresence(eventStore, clock);
-    const { client, connectedSince } = publisher(gateway, version, presence);
-    const heard = listeners(gateway, version, { hear, notice, topics, log }, signal);
+    const { client, connectedSince } = publisher(gateway, version, own);
+    const listening = { hear, presence: noticingPresence(eventStore, clock), topics, log };
+    const heard = listeners(gateway, version, listening, signal);
     clients = [client, ...heard];
     log.info({ version }, 'speaks to the MQTT broker');
 
@@ -107,7 +107,7 @@ export const runGateway = (gateway: Gateway, signal: AbortSignal): RunningGatewa
         ),
       );
     } finally {
-      await Promise.all([sayGoodbye(client, presence), ...heard.map(end)]);
+      await Promise.all([sayGoodbye(client, own), ...heard.map(end)]);
     }
   };
   return {

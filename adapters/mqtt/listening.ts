@@ -4,13 +4,13 @@ import type { Log } from '#shared/platform/log.ts';
 import { oneAtATime } from '#shared/platform/one-at-a-time.ts';
 import { persistently } from '#shared/platform/persistently.ts';
 import type { Hear, ToRecord } from './hearing.ts';
-import type { noticingPresence } from './presence.ts';
+import type { Presence } from './presence.ts';
 import { dealSideBySide } from './side-by-side.ts';
 import type { TopicMap } from './topics.ts';
 
 export type Listening = {
   readonly hear: Hear;
-  readonly notice: ReturnType<typeof noticingPresence>;
+  readonly presence: Presence;
   readonly topics: TopicMap;
   readonly log: Log;
 };
@@ -20,7 +20,7 @@ const bytesOf = (payload: string | Buffer): Buffer =>
 
 const toRecord = (
   { topic, payload: received, properties }: IPublishPacket,
-  { hear, notice, topics }: Listening,
+  { hear, presence, topics }: Listening,
 ): ToRecord | undefined => {
   const payload = bytesOf(received);
   const subject = topics.subjectOf(topic);
@@ -29,7 +29,7 @@ const toRecord = (
       subject && hear(subject, { topic, payload, correlationData: properties?.correlationData })
     );
   const { stationId } = subject;
-  return { about: stationId, record: () => notice(stationId, payload) };
+  return { about: stationId, record: () => presence.notice(stationId, payload) };
 };
 
 /**
@@ -62,6 +62,7 @@ export const listenOn = (
     return !signal.aborted;
   });
   const subscribe = () => {
+    listening.presence.forget();
     void persistently('subscribing', () => client.subscribeAsync([...filters], { qos: 1 }), {
       log,
       signal,

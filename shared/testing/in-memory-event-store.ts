@@ -112,7 +112,7 @@ export const inMemoryEventStore = ({
       const there = log.streamOf(stream);
       if (lastOf(there) !== expected) {
         const repeated = repeatOf(there, expected, written);
-        if (!repeated) throw new StreamMoved(stream);
+        if (!repeated) throw new StreamMoved(stream, { now: lastOf(there) });
         return { revision: repeated.revision, position: repeated.position };
       }
       log.add(stream, written, meta);

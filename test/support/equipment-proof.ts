@@ -16,7 +16,8 @@ import { freePorts } from './free-ports.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** So many are left without an end before more are started. */
-const MOST_OPEN = 150;
+const MOST_OPEN = 300;
+const STARTED_AT_ONCE = 8;
 const LONGEST_END_MS = 120_000;
 const ENDS: ReadonlySet<string> = new Set(['SwapCompleted', 'SwapFailed', 'SwapExpired']);
 
@@ -27,6 +28,7 @@ export type Proving = {
   readonly databaseUrl: string;
   readonly eventStoreUrl: string;
   readonly timeoutMs: number;
+  readonly onProgress?: (started: number, ended: number) => void;
 };
 
 export type Proof = Readonly<Record<Judgement, readonly number[]>> & {
@@ -92,6 +94,9 @@ const restarted = async (broker: ABroker): Promise<void> => {
   await broker.kill();
   await broker.start();
 };
+
+const upTo = (last: number, first: number, count: number): number[] =>
+  Array.from({ length: Math.min(count, last - first + 1) }, (_, nth) => first + nth);
 
 /** What happens when so much of it all has been started. */
 const troubles = (broker: ABroker, { restart }: Processes) =>
@@ -166,12 +171,14 @@ export const prove = async (proving: Proving): Promise<Proof> => {
   try {
     await all.startAll();
     let trouble: Promise<unknown> = Promise.resolve();
-    for (let number = 1; number <= transactions; number++) {
-      const isRoom = () => number - log.ended() <= MOST_OPEN;
+    for (let first = 1; first <= transactions; first += STARTED_AT_ONCE) {
+      const isRoom = () => first - log.ended() <= MOST_OPEN;
       if (!isRoom()) await waitUntil('some come to an end', isRoom, LONGEST_END_MS);
-      await start(number, number % 2 ? 'text' : 'json');
+      const numbers = upTo(transactions, first, STARTED_AT_ONCE);
+      await Promise.all(numbers.map((number) => start(number, number % 2 ? 'text' : 'json')));
+      proving.onProgress?.(first, log.ended());
       for (const [share, strike] of due)
-        if (number >= transactions * share && due.delete(share)) trouble = trouble.then(strike);
+        if (first >= transactions * share && due.delete(share)) trouble = trouble.then(strike);
     }
     await trouble;
     const isOver = () => log.ended() === transactions;

@@ -34,14 +34,15 @@ const itAppends = (store: () => EventStore): void => {
     const outcomes = await Promise.allSettled(race);
     expect(outcomes.map(({ status }) => status)).to.have.members(['fulfilled', 'rejected']);
     const lost = outcomes.find((outcome) => outcome.status === 'rejected');
-    expect(lost?.reason).to.be.instanceOf(StreamMoved);
+    expect(lost?.reason).to.be.instanceOf(StreamMoved).and.to.have.property('now', 0n);
     expect((await store().read(name, thingEvents)).events).to.have.length(1);
   });
 
   it('refuses a writer who expects more than there is', async () => {
     const name = aStream();
     const early = store().append(name, thingEvents, [broken()], { expected: 3n, meta });
-    expect(await failure(early)).to.be.instanceOf(StreamMoved);
+    const refused = await failure(early);
+    expect(refused).to.be.instanceOf(StreamMoved).and.to.have.property('now', 'no-stream');
   });
 };
 
