@@ -46,12 +46,13 @@ const ranges = (numbers: readonly number[]): string =>
 for (const [name, make] of brokerProcesses) {
   if (!name.includes(wanted)) continue;
   const started = performance.now();
-  const { right, wrong, lost, open, counted } = await proven(name, await make());
+  const { right, wrong, lost, open, counted, story } = await proven(name, await make());
   const seconds = ((performance.now() - started) / 1_000).toFixed(0);
   const verdict = `${right.length} right, ${wrong.length} wrong, ${lost.length} lost, ${open.length} without an end`;
   console.log(`${transactions} transactions over ${name}: ${verdict}, in ${seconds} s`);
   console.log(`  ${[...counted].map(([what, times]) => `${what} ${times}`).join(', ')}`);
   for (const [what, numbers] of Object.entries({ wrong, lost, open }))
-    if (numbers.length > 0) console.log(`  ${what}: ${ranges(numbers)}`);
+    if (numbers.length > 0)
+      console.log(`  ${what}: ${ranges(numbers)}\n    ${story(numbers[0] ?? 0)}`);
   if (right.length < transactions) process.exitCode = 1;
 }

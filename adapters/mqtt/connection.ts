@@ -8,7 +8,8 @@ export type Version = 4 | 5;
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_MS = 500;
-const KEEPALIVE_S = 15;
+/** More than it takes to put on record all that a connection holds: a ping's answer waits behind it. */
+const KEEPALIVE_S = 30;
 /** What is sent to us while we are away is kept for so long, by brokers that can be told. */
 const SESSION_EXPIRY_S = 300;
 /** Without an acknowledgement for so long, though the broker is there, a message is sent anew. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { swapIdOf } from '#shared/swap/number.ts';
+import { demoStations } from '../../cli/demo-stations.ts';
 import { verdictOf } from '../../embedded/equipment/answers.ts';
 import { aSystem, type ASystem } from '../support/a-system.ts';
 import { aUser, type AUser } from '../support/a-user.ts';
@@ -26,6 +27,15 @@ const isAsItWasSaid = ({ number, status, replies }: Shown) => {
   expect(status).to.equal(said === 'confirm' ? 'COMPLETED' : 'FAILED');
 };
 
+/** One of those that there are from the beginning. */
+const demoStation = (protocol: 'text' | 'json', hasBattery = true) => {
+  const found = demoStations.find(
+    (one) => one.protocol === protocol && one.batteryAvailable === hasBattery,
+  );
+  if (!found) throw new Error('There is no such demo station');
+  return found;
+};
+
 describe('Stations, through every process', function () {
   this.timeout(180_000);
   let system: ASystem;
@@ -33,7 +43,10 @@ describe('Stations, through every process', function () {
   let app: AUser;
 
   before(async () => {
-    const settings = { EQUIPMENT_SIMULATOR: 'mixed', EQUIPMENT_SEED: SEED };
+    const settings = {
+      ...{ EQUIPMENT_SIMULATOR: 'mixed', EQUIPMENT_SEED: SEED },
+      EQUIPMENT_STATIONS: demoStation('json').id,
+    };
     system = await aSystem({
       ...{ ...settings, EQUIPMENT_LATE_MS: '6000', TRANSACTION_TIMEOUT_MS: String(TIMEOUT_MS) },
     });
@@ -53,6 +66,45 @@ describe('Stations, through every process', function () {
   };
 
   const isOver = async ({ id }: Made) => ((await shown(id))?.status ?? 'PENDING') !== 'PENDING';
+
+  it('swap batteries for whoever asks, where there are any', async () => {
+    const [empty, station] = [demoStation('text', false).id, await registered('json')];
+    const startAt = (id: string, headers = {}) =>
+      app.post(`/v1/stations/${id}/transactions`, {}, headers);
+    const refused = await startAt(empty);
+    expect(refused.status).to.equal(409);
+    expect(refused.body).to.include({ code: 'no-battery-available' });
+    const filled = await operator.patch(`/v1/stations/${empty}`, { batteryAvailable: true });
+    expect(filled.status).to.equal(200);
+    expect((await startAt(empty)).status).to.equal(201);
+
+    const key = { 'Idempotency-Key': 'a swap' };
+    const [first, again] = [await startAt(station, key), await startAt(station, key)];
+    expect(first.body).to.include({ status: 'PENDING', stationId: station });
+    expect(again.body).to.deep.equal(first.body);
+    expect(again.headers.get('idempotent-replayed')).to.equal('true');
+    const made = first.body as Made;
+    const position = { 'Min-Log-Position': first.headers.get('log-position') ?? '' };
+    expect((await app.get(first.headers.get('location') ?? '', position)).status).to.equal(200);
+    await waitUntil('it is over', () => isOver(made));
+    const end = await shown(made.id);
+    if (end) isAsItWasSaid(end);
+
+    const listed = await app.get(`/v1/transactions?stationId=${station}`, position);
+    const { items } = listed.body as { readonly items: readonly Made[] };
+    expect(items.map(({ number }) => number)).to.deep.equal([made.number]);
+    expect((await operator.remove(`/v1/stations/${station}`)).status).to.equal(204);
+    expect((await startAt(station)).status).to.equal(404);
+  });
+
+  it('say whether their equipment is there', async () => {
+    const { id } = demoStation('json');
+    const equipment = async () => {
+      const { body } = await operator.get(`/v1/stations/${id}`);
+      return (body as { readonly equipment?: { readonly online: boolean } }).equipment;
+    };
+    await waitUntil('it is there', async () => (await equipment())?.online === true);
+  });
 
   it('have every transaction end, once, while gateway and broker are killed', async () => {
     const stations = [await registered('text'), await registered('json')];

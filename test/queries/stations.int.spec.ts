@@ -5,9 +5,11 @@ import { anotherStation, aStation } from '#shared/station/examples.ts';
 import { noon } from '#shared/swap/examples.ts';
 import { swapIdOf } from '#shared/swap/number.ts';
 import { aThingApi, tokenOf } from '#shared/testing/a-thing-api.ts';
+import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { stationRoutes } from '../../query-api/station/routes.ts';
 import { transactionRoutes } from '../../query-api/swap/routes.ts';
 import { aDatabase } from '../support/a-database.ts';
+import { pastIn } from '../support/the-past.ts';
 import { aThird, later, someTransactions } from '../support/some-transactions.ts';
 
 type Item = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -17,7 +19,8 @@ describe('Stations and transactions, asked for', () => {
   const database = aDatabase(someTransactions);
 
   const as = (role: Role) => {
-    const routes = [...stationRoutes(database()), ...transactionRoutes(database())];
+    const past = pastIn(inMemoryEventStore());
+    const routes = [...stationRoutes(database(), past), ...transactionRoutes(database(), past)];
     const { app } = aThingApi({ routes });
     return supertest.agent(app).set('Authorization', `Bearer ${tokenOf(role)}`);
   };

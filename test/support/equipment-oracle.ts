@@ -27,3 +27,18 @@ export const judged = (events: readonly SwapEvent[], sent: readonly Sent[]): Jud
   const isGood = ({ says, takenAt = Infinity }: Sent) => says !== 'garbled' && takenAt < latest;
   return sent.some(isGood) ? 'lost' : 'right';
 };
+
+const timeOf = (at: string | number) => new Date(at).toISOString().slice(11, 23);
+
+/** What happened to a transaction, and what its equipment said of it: for whoever wonders why. */
+export const storyOf = (events: readonly SwapEvent[], sent: readonly Sent[]): string =>
+  [
+    ...events.map(
+      ({ type, data }) => `${timeOf(data.at)} ${type} ${'why' in data ? data.why : ''}`,
+    ),
+    ...sent.map(({ says, takenAt }) =>
+      takenAt === undefined ? `said ${says}` : `${timeOf(takenAt)} said ${says}`,
+    ),
+  ]
+    .toSorted()
+    .join('; ');

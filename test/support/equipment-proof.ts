@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BEGINNING, type EventStore, type Recorded } from '#shared/kernel/event-store.ts';
 import { together } from '#shared/kernel/message.ts';
 import { equipmentUnmatchedEvents, swapEvents, type SwapEvent } from '#shared/swap/events.ts';
+import { swapIdOf } from '#shared/swap/number.ts';
 import { inMemoryKeys } from '#shared/testing/in-memory-keys.ts';
 import { connect } from '../../adapters/eventstoredb/connection.ts';
 import { eventStoreDb } from '../../adapters/eventstoredb/event-store.ts';
@@ -11,7 +12,7 @@ import { aMain, type AMain } from '../../embedded/testing/a-main.ts';
 import type { ABroker } from './a-broker.ts';
 import { someSwaps } from './a-gateway.ts';
 import { aWitness, type Sent } from './a-witness.ts';
-import { judged, type Judgement } from './equipment-oracle.ts';
+import { judged, storyOf, type Judgement } from './equipment-oracle.ts';
 import { freePorts } from './free-ports.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -34,6 +35,7 @@ export type Proving = {
 export type Proof = Readonly<Record<Judgement, readonly number[]>> & {
   /** Events by type, and replies that changed nothing by why. */
   readonly counted: ReadonlyMap<string, number>;
+  readonly story: (number: number) => string;
 };
 
 const isReady = async (port: string): Promise<boolean> => {
@@ -140,17 +142,14 @@ const observing = (eventStore: EventStore) => {
 const judgements = (
   transactions: number,
   bySwap: ReadonlyMap<string, readonly SwapEvent[]>,
-  sent: ReadonlyMap<number, readonly Sent[]>,
-): Record<Judgement, number[]> => {
+  said: ReadonlyMap<number, readonly Sent[]>,
+): Record<Judgement, number[]> & Pick<Proof, 'story'> => {
   const found: Record<Judgement, number[]> = { right: [], wrong: [], lost: [], open: [] };
-  const byNumber = new Map(
-    [...bySwap.values()].flatMap((events) =>
-      events[0]?.type === 'SwapStarted' ? [[events[0].data.number, events] as const] : [],
-    ),
-  );
+  const eventsOf = (number: number) => bySwap.get(`swap-${swapIdOf(number)}`) ?? [];
+  const sent = (number: number) => said.get(number) ?? [];
   for (let number = 1; number <= transactions; number++)
-    found[judged(byNumber.get(number) ?? [], sent.get(number) ?? [])].push(number);
-  return found;
+    found[judged(eventsOf(number), sent(number))].push(number);
+  return { ...found, story: (number) => storyOf(eventsOf(number), sent(number)) };
 };
 
 /**
