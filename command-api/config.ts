@@ -10,6 +10,7 @@ const settings = {
   ...serverSettings,
   ...httpSettings,
   COMMAND_API_PORT: port(8080),
+  WRITE_OFF_LIMIT_CENTS: Type.Integer({ minimum: 0, default: 10_000 }),
   STATEMENT_MAX_BYTES: Type.Integer({ minimum: 1, default: 1_073_741_824 }),
 };
 
@@ -21,6 +22,9 @@ export const configFrom = async (environment: NodeJS.ProcessEnv) => {
     servers: () => serversFrom(given),
     secrets: () => signingSecretsFrom(given),
   });
-  const conciliation = { largestStatement: given.STATEMENT_MAX_BYTES };
+  const conciliation = {
+    largestStatement: given.STATEMENT_MAX_BYTES,
+    limitInCents: given.WRITE_OFF_LIMIT_CENTS,
+  };
   return { http, port: given.COMMAND_API_PORT, ...servers, secrets, conciliation };
 };

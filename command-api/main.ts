@@ -12,6 +12,7 @@ import { regularly } from '#shared/platform/regularly.ts';
 import { connect } from '../adapters/eventstoredb/connection.ts';
 import { digestBeside } from '../adapters/eventstoredb/digesting.ts';
 import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
+import { findingAmountIn } from '../adapters/postgres/conciliation/findings.ts';
 import { statementsIn } from '../adapters/postgres/conciliation/statements.ts';
 import { connectionPool, database } from '../adapters/postgres/database.ts';
 import { disabledAccounts, LOOK_EVERY_MS } from '../adapters/postgres/disabled-accounts.ts';
@@ -49,6 +50,11 @@ const checksOf = (
   },
 });
 
+const statementKeeping = (
+  pool: ReturnType<typeof connectionPool>,
+  db: ReturnType<typeof database>,
+) => ({ statements: statementsIn(pool), findingAmount: findingAmountIn(db) });
+
 const troubleIn = (log: Log) => (err: unknown) => {
   log.warn({ err }, 'in trouble with a server; goes on by itself');
 };
@@ -80,7 +86,7 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
     effectExists: effectExistsIn(db),
     digest: digestBeside(config.eventStoreUrl, stopping),
     openMonthsOf: openMonthsIn(db),
-    conciliation: { keys, statements: statementsIn(pool), ...config.conciliation },
+    conciliation: { keys, ...statementKeeping(pool, db), ...config.conciliation },
     isDisabled: disabled.isDisabled,
     hasBegun: () => come.hasBegun,
     observe: counted.observeRequest,

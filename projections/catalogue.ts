@@ -23,6 +23,7 @@ import { eraseCustomer } from './customer/effects.ts';
 import { eraseRemovedCustomer } from './customer/reactions.ts';
 import { conciliations } from './conciliation/conciliations-view.ts';
 import { conciliate } from './conciliation/effects.ts';
+import { findings } from './conciliation/findings-view.ts';
 import { ourSales } from './conciliation/our-sales-view.ts';
 import { conciliateStatements } from './conciliation/reactions.ts';
 import type { Effect } from './effect.ts';
@@ -65,6 +66,7 @@ export const views: readonly AnyView[] = [
   erasures,
   ourSales,
   conciliations,
+  findings,
 ];
 
 /** Everything that is seen to whenever something happened. */

@@ -55,6 +55,10 @@ export const ProductId = branded<'ProductId'>(uuid);
 export type ConciliationId = Static<typeof ConciliationId>;
 export const ConciliationId = branded<'ConciliationId'>(uuid);
 
+/** An item of a conciliation at which somebody has to look. Made of both. */
+export type FindingId = Static<typeof FindingId>;
+export const FindingId = branded<'FindingId'>(uuid);
+
 /** What was uploaded, where it is kept until its run has ended. */
 export type StatementId = Static<typeof StatementId>;
 export const StatementId = branded<'StatementId'>(uuid);

@@ -7,12 +7,14 @@ import { Type } from '#shared/kernel/type.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { problems, Rejected } from '#shared/platform/http/problem.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
+import { findingRoutes, type FindingDeps } from './finding-routes.ts';
 import { receivingStatements, type ReceivingDeps } from './receiving.ts';
 
-export type ConciliationDeps = ReceivingDeps & {
-  /** Of a statement, in bytes. */
-  readonly largestStatement: number;
-};
+export type ConciliationDeps = ReceivingDeps &
+  FindingDeps & {
+    /** Of a statement, in bytes. */
+    readonly largestStatement: number;
+  };
 
 const Day = Type.String({ format: 'date', examples: ['2026-11-01'] });
 const Taken = closed({
@@ -62,5 +64,6 @@ export const conciliationRoutes = ({ largestStatement, ...deps }: ConciliationDe
         }
       },
     }),
+    ...findingRoutes(deps),
   ];
 };

@@ -2,9 +2,12 @@ import type { Knex } from 'knex';
 import { itemsTable, KEPT, type ItemRow } from '#shared/conciliation/tables.ts';
 import {
   conciliationsTable,
+  findingsTable,
   ourSalesTable,
   type ConciliationRow,
+  type FindingRow,
 } from '#shared/conciliation/view.ts';
+import type { FindingId } from '#shared/ids.ts';
 
 /** What is read at a time of a list that has no end. */
 const CHUNK = 2_000;
@@ -71,6 +74,10 @@ export const daysOf = async (
   );
   return new Map(rows.map(({ day: on, n }) => [on, Number(n)]));
 };
+
+/** What was done about these, as far as anything was. */
+export const findingsBy = (db: Knex, ids: readonly FindingId[]): Promise<FindingRow[]> =>
+  db<FindingRow>(findingsTable).whereIn('finding_id', ids as FindingId[]);
 
 /** All of them, a chunk at a time. */
 export const allItems = async function* (

@@ -2,7 +2,11 @@ import { Readable } from 'node:stream';
 import type { Knex } from 'knex';
 import { ALL_CATEGORIES } from '#shared/conciliation/categories.ts';
 import { reportOf } from '#shared/conciliation/report.ts';
-import { conciliationsView, type ConciliationRow } from '#shared/conciliation/view.ts';
+import {
+  conciliationsView,
+  findingsView,
+  type ConciliationRow,
+} from '#shared/conciliation/view.ts';
 import { ConciliationId } from '#shared/ids.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
@@ -12,6 +16,7 @@ import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/
 import { route, type Answer, type Route } from '#shared/platform/http/route.ts';
 import { allItems, conciliationBy, conciliationsBefore, itemsAfter } from './queries.ts';
 import { Item, Report } from './schemas.ts';
+import { withResolutions } from './resolutions.ts';
 import { csvOfItems, showItems } from './showing.ts';
 
 const CSV = 'text/csv';
@@ -41,7 +46,11 @@ const asJson =
     const { limit, cursor, category } = wanted;
     const place = { limit: limit + 1, after: inOrder.read(cursor), category };
     const found = hasReport(row) ? await itemsAfter(db, row, place) : [];
-    const items = await showItems(keys, found.slice(0, limit), sees);
+    const items = await withResolutions(
+      db,
+      row,
+      await showItems(keys, found.slice(0, limit), sees),
+    );
     const last = found.length > limit ? found[limit - 1] : undefined;
     const nextCursor = last ? inOrder.write({ line: last.line, position: last.position }) : null;
     return { status: 200, body: { items, nextCursor } };
@@ -57,6 +66,7 @@ const itemsRoute = (db: Knex, keys: PersonalKeys): Route => {
   const [csv, json] = [asCsv(db, keys), asJson(db, keys)];
   return route({
     ...common,
+    reads: [conciliationsView, findingsView],
     path: '/v1/conciliations/{id}/items',
     summary: 'What a conciliation found, row by row, in the order of the statement',
     thing: 'conciliation',

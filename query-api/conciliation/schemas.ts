@@ -1,4 +1,5 @@
 import { ALL_CATEGORIES, SOURCES } from '#shared/conciliation/categories.ts';
+import { RESOLUTIONS } from '#shared/conciliation/resolutions.ts';
 import { ConciliationId } from '#shared/ids.ts';
 import { Instant } from '#shared/kernel/message.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
@@ -61,4 +62,15 @@ export const Item = Type.Object({
     }),
   ),
   difference: Money,
+  /** What was done about it, where somebody has to look. */
+  resolution: Type.Optional(
+    Type.Object({
+      status: oneOf(['AWAITING_APPROVAL', 'RESOLVED']),
+      resolution: oneOf(RESOLUTIONS),
+      reason: Type.String(),
+      resolvedBy: Type.String(),
+      approvedBy: Type.Optional(Type.String()),
+      at: Instant,
+    }),
+  ),
 });

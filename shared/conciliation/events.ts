@@ -1,4 +1,4 @@
-import { AccountId, ConciliationId, StatementId } from '#shared/ids.ts';
+import { AccountId, ConciliationId, FindingId, StatementId } from '#shared/ids.ts';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
 import { Type } from '#shared/kernel/type.ts';
@@ -54,3 +54,25 @@ export const conciliationEvents = contract('conciliation', {
   }),
 });
 export type ConciliationEvent = MessagesIn<typeof conciliationEvents>;
+
+const found = {
+  findingId: FindingId,
+  conciliationId: ConciliationId,
+  /** As it is called in paths: its line in the statement, and where in the log our sale is. */
+  item: Type.String(),
+  by: AccountId,
+  at: Instant,
+};
+const looked = { ...found, reason: Type.String(), amountInCents: Cents };
+
+/** What somebody did about an item: `finding-<findingId>`. */
+export const findingEvents = contract('finding', {
+  FindingResolved: Type.Object({
+    ...looked,
+    resolution: oneOf(['RESENT', 'SETTLED', 'WRITTEN_OFF', 'EXPLAINED']),
+  }),
+  /** More than one person may write off alone. */
+  WriteOffRequested: Type.Object(looked),
+  WriteOffApproved: Type.Object(found),
+});
+export type FindingEvent = MessagesIn<typeof findingEvents>;

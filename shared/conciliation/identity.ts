@@ -1,5 +1,5 @@
 import { derivedId } from '#shared/kernel/identity.ts';
-import type { ConciliationId, StatementId } from '#shared/ids.ts';
+import type { ConciliationId, FindingId, StatementId } from '#shared/ids.ts';
 import type { Source } from './categories.ts';
 
 /** A statement against a period of a source: the same file again is the same conciliation. */
@@ -13,3 +13,7 @@ export const conciliationIdOf = (
 /** Whose key documents are under that are nobody's whom we know. */
 export const statementSubject = (statementId: StatementId): string =>
   derivedId('subject', 'statement', statementId);
+
+/** A finding is an item of one conciliation; its stream is named after both. */
+export const findingIdOf = (conciliationId: ConciliationId, item: string): FindingId =>
+  derivedId('finding', conciliationId, item) as FindingId;

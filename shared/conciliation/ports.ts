@@ -32,3 +32,12 @@ export type Statements = {
   /** Those that were kept more than so long ago, and whose run has not ended. */
   readonly keptBefore: (minutes: number) => Promise<readonly Unfinished[]>;
 };
+
+/**
+ * What an item is about, in cents without a sign; nothing if there is no such item, or nobody has to
+ * look at it, or there is no report yet.
+ */
+export type FindingAmount = (
+  conciliationId: ConciliationId,
+  item: string,
+) => Promise<number | undefined>;

@@ -78,3 +78,18 @@ export type ConciliationRow = {
   readonly failure: string | null;
   readonly revision: number;
 };
+
+/** One row per finding about which somebody did something. */
+export const findingsTable = 'findings_view';
+export const findingsView = 'findings';
+
+export type FindingRow = {
+  readonly finding_id: string;
+  readonly conciliation_id: string;
+  readonly status: 'AWAITING_APPROVAL' | 'RESOLVED';
+  readonly resolution: 'RESENT' | 'SETTLED' | 'WRITTEN_OFF' | 'EXPLAINED';
+  readonly reason: string;
+  readonly resolved_by: string;
+  readonly approved_by: string | null;
+  readonly at: Date;
+};

@@ -57,6 +57,11 @@ const noStatements: Statements = {
   keptBefore: () => Promise.resolve([]),
 };
 
+const noConciliation = {
+  ...{ statements: noStatements, largestStatement: 1_000_000, limitInCents: 10_000 },
+  findingAmount: () => Promise.resolve(undefined),
+};
+
 /** The command API as it is, on a log in memory and a vault in a real database. */
 export const aCommandApi = (db: Knex, given: Partial<CommandApi> = {}) => {
   const keys = inMemoryKeys();
@@ -67,7 +72,7 @@ export const aCommandApi = (db: Knex, given: Partial<CommandApi> = {}) => {
     effectExists: effectExistsIn(db),
     digest: noLog.digest,
     openMonthsOf: () => Promise.resolve([]),
-    conciliation: { keys, statements: noStatements, largestStatement: 1_000_000 },
+    conciliation: { keys, ...noConciliation },
     secrets,
     log: logger('spec', 'silent'),
     isDisabled: () => false,

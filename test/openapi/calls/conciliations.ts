@@ -6,7 +6,7 @@ const LONGEST_RUN_MS = 60_000;
 const SEND = 'post /v1/conciliations';
 const PERIOD = { source: 'cashback-api', from: '2026-01-01', to: '2026-01-31' };
 const STATEMENT =
-  'id,document,cashback,createdAt\n99999,52998224725,1.00,2026-01-02T12:00:00Z\nx\n';
+  'id,document,cashback,createdAt\n99999,52998224725,999.00,2026-01-02T12:00:00Z\nx\n';
 
 const sent = (stage: Stage) =>
   sendStatement(stage.commandApi, PERIOD, STATEMENT, {
@@ -22,12 +22,25 @@ const reported = async (stage: Stage) => {
   return one();
 };
 
+const ITEM = 'post /v1/conciliations/{id}/items/{item}';
+const itemOf = (stage: Stage) => `/v1/conciliations/${left(stage, 'conciliation')}/items/2-0`;
+const writeOff = { resolution: 'WRITTEN_OFF', reason: 'Não se encontra' };
+
+/** What was done is in the log before the items show it. */
+const shownItems = (stage: Stage) =>
+  stage.operator.get(`/v1/conciliations/${left(stage, 'conciliation')}/items`, seen(stage));
+
 export const conciliations: readonly Call[] = [
   command(SEND, 202, (stage) => leaving(stage, 'conciliation', sent(stage))),
   command(SEND, 200, sent),
   query('get /v1/conciliations/{id}', 200, reported),
   query('get /v1/conciliations', 200, ({ operator }) => operator.get('/v1/conciliations')),
-  query('get /v1/conciliations/{id}/items', 200, (stage) =>
-    stage.operator.get(`/v1/conciliations/${left(stage, 'conciliation')}/items`),
+  command(`${ITEM}/resolve`, 200, (stage) =>
+    stage.operator.post(`${itemOf(stage)}/resolve`, writeOff),
   ),
+  command(`${ITEM}/approve`, 409, (stage) => stage.operator.post(`${itemOf(stage)}/approve`)),
+  command(`${ITEM}/approve`, 200, (stage) =>
+    leaving(stage, 'approval', stage.admin.post(`${itemOf(stage)}/approve`)),
+  ),
+  query('get /v1/conciliations/{id}/items', 200, shownItems),
 ];
