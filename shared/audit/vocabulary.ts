@@ -2,7 +2,7 @@ import { accountEvents, signInEvents } from '#shared/account/events.ts';
 import { activationEvents, activationNoticeEvents } from '#shared/activation/events.ts';
 import { cashbackLedgerEvents, cashbackMonthEvents } from '#shared/cashback-month/events.ts';
 import { companyEvents } from '#shared/company/events.ts';
-import { conciliationEvents } from '#shared/conciliation/events.ts';
+import { conciliationEvents, findingEvents } from '#shared/conciliation/events.ts';
 import { customerEvents } from '#shared/customer/events.ts';
 import { effectEvents } from '#shared/effect/events.ts';
 import { favouriteEvents } from '#shared/favourite/events.ts';
@@ -29,7 +29,8 @@ const contracts = [
   ...[customerEvents, favouriteEvents, effectEvents, saleEvents, buyerEvents],
   ...[stationEvents, stationPresenceEvents, stationSwapEvents, equipmentUnmatchedEvents],
   ...[swapEvents, swapNumberEvents, sealEvents],
-  ...[conciliationEvents, erasureEvents, keyClaimEvents, reservationEvents],
+  ...[conciliationEvents, findingEvents, erasureEvents, keyClaimEvents],
+  reservationEvents,
 ] as const;
 
 export type AnyEvent = MessagesIn<(typeof contracts)[number]>;

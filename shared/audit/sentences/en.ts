@@ -77,6 +77,11 @@ export const english: Sentences = {
   ConciliationCompleted: ({ ours, theirs, asOf }) =>
     `The conciliation balances as of position ${asOf.position}: ours ${reais(ours.amountInCents)} in ${ours.rows} rows, theirs ${reais(theirs.amountInCents)} in ${theirs.rows}`,
   ConciliationFailed: ({ why, error }) => `The conciliation came to nothing (${why}): ${error}`,
+  FindingResolved: ({ item, resolution, amountInCents, reason }) =>
+    `Item ${item}, ${reais(amountInCents)}, was resolved as ${resolution}: ${reason}`,
+  WriteOffRequested: ({ item, amountInCents, reason }) =>
+    `Somebody asked for ${reais(amountInCents)} of item ${item} to be written off: ${reason}`,
+  WriteOffApproved: ({ item }) => `A second person allowed item ${item} to be written off`,
 
   StationRegistered: ({ description, batteryAvailable }) =>
     `The station “${description}” was registered, ${batteryAvailable ? 'with' : 'without'} a battery`,

@@ -77,6 +77,11 @@ export const portuguese: Sentences = {
   ConciliationCompleted: ({ ours, theirs, asOf }) =>
     `A conciliação fecha na posição ${asOf.position}: nosso lado ${emReais(ours.amountInCents)} em ${ours.rows} linhas, o deles ${emReais(theirs.amountInCents)} em ${theirs.rows}`,
   ConciliationFailed: ({ why, error }) => `A conciliação não chegou ao fim (${why}): ${error}`,
+  FindingResolved: ({ item, resolution, amountInCents, reason }) =>
+    `O item ${item}, de ${emReais(amountInCents)}, foi resolvido como ${resolution}: ${reason}`,
+  WriteOffRequested: ({ item, amountInCents, reason }) =>
+    `Foi solicitada a baixa de ${emReais(amountInCents)} do item ${item}: ${reason}`,
+  WriteOffApproved: ({ item }) => `Uma segunda pessoa aprovou a baixa do item ${item}`,
 
   StationRegistered: ({ description, batteryAvailable }) =>
     `A estação “${description}” foi cadastrada, ${batteryAvailable ? 'com' : 'sem'} bateria`,
