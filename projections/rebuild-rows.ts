@@ -6,7 +6,7 @@ import { seenBefore } from './seen-before.ts';
 import { evolved, keysOf, type AnyView } from './view.ts';
 
 /** Rows kept in memory, so that they need not be read again: some tens of megabytes. */
-const MOST_KEPT = 30_000;
+const MOST_KEPT = 15_000;
 /** Events that may wait for rows to be looked up, all of them at once. */
 const MOST_PUT_OFF = 2_000;
 

@@ -10,6 +10,8 @@ const MAX_SWITCHES = 50;
 const BETWEEN_SWITCHES_MS = 100;
 /** Readers that come meanwhile wait behind us, so we do not wait long for those before us. */
 const LOCK_TIMEOUT_MS = 300;
+/** Events that are kept in memory for it: the live view may be far behind the end of the log. */
+const MOST_AHEAD = 10_000;
 
 /** The live view was faster, or somebody held on to its table: trying again is all it takes. */
 class NotNow extends Error {
@@ -19,13 +21,14 @@ class NotNow extends Error {
 const isLockTimeout = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '55P03';
 
-/** What is still to be folded, read before the view is held still. */
+/** What is still to be folded, as far as the view may get meanwhile, read before it is held still. */
 const readAhead = async ({ eventStore, view, progress }: Work) => {
   const events: Recorded[] = [];
   let upTo = progress.position();
   for await (const page of eventStore.pages(view.events, upTo)) {
     events.push(...page.events);
     upTo = page.upTo;
+    if (events.length >= MOST_AHEAD) break;
   }
   return { events, upTo };
 };
