@@ -85,7 +85,10 @@ describe('Stations, through every process', function () {
     expect(again.headers.get('idempotent-replayed')).to.equal('true');
     const made = first.body as Made;
     const position = { 'Min-Log-Position': first.headers.get('log-position') ?? '' };
-    expect((await app.get(first.headers.get('location') ?? '', position)).status).to.equal(200);
+    const location = first.headers.get('location') ?? '';
+    // A machine that has just started everything may say 503 at first: ask again.
+    const isShown = async () => (await app.get(location, position)).status === 200;
+    await waitUntil('it is shown', isShown);
     await waitUntil('it is over', () => isOver(made));
     const end = await shown(made.id);
     if (end) isAsItWasSaid(end);
