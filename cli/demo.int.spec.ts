@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { accountEvents } from '#shared/account/events.ts';
 import { companyEvents } from '#shared/company/events.ts';
+import { customerEvents } from '#shared/customer/events.ts';
+import { favouriteEvents } from '#shared/favourite/events.ts';
 import { BEGINNING } from '#shared/kernel/event-store.ts';
 import type { Cpf } from '#shared/kernel/cpf.ts';
 import { keyedHash } from '#shared/kernel/personal.ts';
@@ -59,7 +61,7 @@ describe('Demo data', function () {
     });
 
   it('are thirty companies and everybody who is needed to try it', async () => {
-    expect(made).to.deep.equal({ companies: 30, stations: 6, accounts: 6_016 });
+    expect(made).to.deep.equal({ companies: 30, stations: 6, customers: 3, accounts: 6_016 });
     expect(await eventsThereAre()).to.equal(6_046);
   });
 
@@ -89,10 +91,25 @@ describe('Demo data', function () {
       expect((await found(name))?.accountId, name).to.equal(id);
   });
 
+  it('are customers too, each with favourites that the sandbox sells', async () => {
+    const kept = await onTheSystem(environment, async ({ eventStore }) => {
+      const types: string[] = [];
+      for await (const { events } of eventStore.pages(
+        together(customerEvents, favouriteEvents),
+        BEGINNING,
+      ))
+        types.push(...events.map(({ type }) => type));
+      return types;
+    });
+    expect(kept.filter((type) => type === 'CustomerRegistered')).to.have.length(3);
+    expect(kept.filter((type) => type === 'FavouriteRequested')).to.have.length(9);
+  });
+
   it('are not made a second time', async () => {
     expect(await makeDemoData(environment)).to.deep.equal({
       companies: 0,
       stations: 0,
+      customers: 0,
       accounts: 0,
     });
     expect(await eventsThereAre()).to.equal(6_046);
@@ -108,6 +125,7 @@ describe('Demo data', function () {
     expect(await makeDemoData(environment)).to.deep.equal({
       companies: 0,
       stations: 0,
+      customers: 0,
       accounts: 3,
     });
     expect(await found('reseller')).to.include({ role: 'reseller' });

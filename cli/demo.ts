@@ -15,6 +15,7 @@ import { passwords } from '../command-api/account/passwords.ts';
 import { vaultIn } from '../adapters/postgres/vault.ts';
 import { withSignIn } from '../command-api/account/with-sign-in.ts';
 import { registering } from '../command-api/reseller/registering.ts';
+import { makeCustomers } from './demo-customers.ts';
 import {
   DEMO_PASSWORD,
   demoAccounts,
@@ -151,8 +152,9 @@ export const makeDemoData = async (environment: NodeJS.ProcessEnv) => {
   return onTheSystem(environment, async (system) => {
     const companies = await makeCompanies(system);
     const stations = await makeStations(system.eventStore);
+    const customers = await makeCustomers(system);
     const resellers = await makeReseller(system);
-    return { companies, stations, accounts: resellers + (await makeAccounts(system)) };
+    return { companies, stations, customers, accounts: resellers + (await makeAccounts(system)) };
   });
 };
 
@@ -160,14 +162,15 @@ export const demo = (program: Command, environment: NodeJS.ProcessEnv): void => 
   program
     .command('demo')
     .description(
-      'make the demo companies, stations and accounts; what is there already stays as it is',
+      'make the demo companies, stations, customers and accounts; what is there stays as it is',
     )
     .option('--json', 'print JSON')
     .action((output: Output) =>
       carryOut(async () => {
         const made = await makeDemoData(environment);
-        const { companies, stations, accounts } = made;
-        const words = `Made ${companies} demo companies, ${stations} stations and ${accounts} demo accounts`;
+        const { companies, stations, customers, accounts } = made;
+        const few = `${companies} demo companies, ${stations} stations, ${customers} customers`;
+        const words = `Made ${few} and ${accounts} demo accounts`;
         answer(output, `${words}; the others were there.`, made);
       }),
     );

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { ProductId } from '#shared/ids.ts';
+import { derivedId } from '#shared/kernel/identity.ts';
 import { productApi } from './products.ts';
 
 const id = '1bf0f365-fbdd-4e21-9786-da459d78dd1f' as ProductId;
@@ -71,15 +72,16 @@ describe('The product API', () => {
 
   it('is asked five at a time', async () => {
     let [atOnce, most] = [0, 0];
-    const ask = await partner((_, response) => {
+    const ask = await partner(({ url }, response) => {
       atOnce += 1;
       most = Math.max(most, atOnce);
       setTimeout(() => {
         atOnce -= 1;
-        response.end(JSON.stringify(product));
+        response.end(JSON.stringify({ ...product, id: url?.split('/').at(-2) }));
       }, 20);
     });
-    const answers = await Promise.all(Array.from({ length: 25 }, () => ask(id)));
+    const ids = Array.from({ length: 25 }, (_, nth) => derivedId('product', String(nth)));
+    const answers = await Promise.all(ids.map((one) => ask(one as ProductId)));
     expect(new Set(answers.map(({ outcome }) => outcome))).to.deep.equal(new Set(['found']));
     expect(most).to.equal(5);
   });

@@ -15,6 +15,7 @@ import type { AskForProduct, ProductAnswer } from '#shared/favourite/ports.ts';
 import type { ProductId } from '#shared/ids.ts';
 import { reader, Unreadable } from '#shared/kernel/schema.ts';
 import { Type } from '#shared/kernel/type.ts';
+import { sharing } from './sharing.ts';
 
 /** What was agreed on: so many calls at a time; so many more wait for their turn. */
 const MOST_AT_ONCE = 5;
@@ -123,7 +124,7 @@ export const productApi = (
     }
   };
 
-  return async (id, signal) => {
+  const asking = async (id: ProductId, signal: AbortSignal | undefined): Promise<ProductAnswer> => {
     try {
       return await policy.execute(() => once(id, signal));
     } catch (error) {
@@ -131,4 +132,6 @@ export const productApi = (
       return unavailable(whyOf(error));
     }
   };
+
+  return sharing(asking);
 };
