@@ -60,6 +60,16 @@ const begun = async (db: ReturnType<typeof database>): Promise<void> => {
     if (!(await standingOf(db, checkpointName(name)))) throw new NotReady(`${name} not begun`);
 };
 
+/** A view that is not on the list yet is not behind either: it is not there. */
+const keepUp = (db: ReturnType<typeof database>, readyWithinSeconds: number) => {
+  const check = viewsKeepUp(() => lagOfViews(db), readyWithinSeconds);
+  return async (): Promise<void> => {
+    for (const { name } of views)
+      if (!(await standingOf(db, name))) throw new NotReady(`${name} not begun`);
+    await check();
+  };
+};
+
 const checksOf = (
   db: ReturnType<typeof database>,
   { end }: Pick<EventStore, 'end'>,
@@ -68,7 +78,7 @@ const checksOf = (
   database: () => db.raw('select 1'),
   'event-store': end,
   reactions: () => begun(db),
-  views: viewsKeepUp(() => lagOfViews(db), readyWithinSeconds),
+  views: keepUp(db, readyWithinSeconds),
 });
 
 type Config = Awaited<ReturnType<typeof configFrom>>;

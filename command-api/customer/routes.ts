@@ -66,7 +66,8 @@ export const customerRoutes = ({ register, change, remove }: Keeping): Route[] =
         if ('outcome' in answered || !receipt) return answered;
         // A 204 has no body: where the receipt can be read is all that it can say.
         const Link = `</v1/erasures/${receipt.id}>; rel="describedby"`;
-        return { ...answered, headers: { ...answered.headers, Link } };
+        const upTo = { 'Log-Position': String(receipt.position) };
+        return { ...answered, headers: { ...answered.headers, ...upTo, Link } };
       },
     }),
   ];

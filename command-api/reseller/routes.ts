@@ -1,6 +1,7 @@
 import { Erasure, Registration } from '#shared/reseller/commands.ts';
 import type { Reseller, ResellerRefusal } from '#shared/reseller/decider.ts';
 import { ResellerId } from '#shared/ids.ts';
+import type { Receipt as Made } from '#shared/kernel/erasure.ts';
 import { Instant } from '#shared/kernel/message.ts';
 import { closed } from '#shared/kernel/schema.ts';
 import { Type } from '#shared/kernel/type.ts';
@@ -55,6 +56,12 @@ const registerRoute = (register: Register): Route =>
     },
   });
 
+const receiptOf = (made: Made | undefined) => {
+  if (!made) throw new Error('An accepted erasure left no receipt');
+  const { id, erasedAt: when, what } = made;
+  return { id, when, what };
+};
+
 const eraseRoute = (erase: Erasing): Route =>
   route({
     method: 'post',
@@ -68,11 +75,11 @@ const eraseRoute = (erase: Erasing): Route =>
     refusals,
     handle: async ({ params: { id }, body, asked }) => {
       const { handled, receipt } = await erase(id, body.reason, asked());
-      return answer(handled, () => {
-        if (!receipt) throw new Error('An accepted erasure left no receipt');
-        const { erasedAt: when, what } = receipt;
-        return { status: 200, body: { id: receipt.id, when, what } };
-      });
+      const answered = answer(handled, () => ({ status: 200, body: receiptOf(receipt) }));
+      if ('outcome' in answered || !receipt) return answered;
+      // Who asks for the receipt with it finds it, though it came after what was decided.
+      const upTo = { 'Log-Position': String(receipt.position) };
+      return { ...answered, headers: { ...answered.headers, ...upTo } };
     },
   });
 

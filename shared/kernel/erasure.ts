@@ -22,6 +22,8 @@ export type Receipt = {
   readonly id: string;
   readonly erasedAt: Instant;
   readonly what: readonly string[];
+  /** Where it stands in the log: who reads from there on reads the receipt too. */
+  readonly position: bigint;
 };
 
 export type Erase = (
@@ -37,7 +39,9 @@ export const erasing = (eventStore: EventStore, destroyKey: DestroyKey): Erase =
   const receiptIn = async (stream: string): Promise<Receipt | undefined> => {
     const { events } = await eventStore.read(stream, erasureEvents);
     const [first] = events;
-    return first && { id: first.data.receiptId, erasedAt: first.data.at, what: first.data.what };
+    if (!first) return undefined;
+    const { data, position } = first;
+    return { id: data.receiptId, erasedAt: data.at, what: data.what, position };
   };
 
   return async ({ subjectId, what }, meta) => {
@@ -46,15 +50,18 @@ export const erasing = (eventStore: EventStore, destroyKey: DestroyKey): Erase =
     const earlier = await receiptIn(stream);
     if (earlier) return earlier;
 
-    const receipt = { id: derivedId('erasure', subjectId), erasedAt: meta.at, what: [...what] };
-    const data = { receiptId: receipt.id, subjectId, what: receipt.what, at: meta.at };
+    const receiptId = derivedId('erasure', subjectId);
+    const data = { receiptId, subjectId, what: [...what], at: meta.at };
     try {
       const event = { type: 'PersonalDataErased', data } as const;
-      await eventStore.append(stream, erasureEvents, [event], { expected: 'no-stream', meta });
-      return receipt;
+      const options = { expected: 'no-stream', meta } as const;
+      const { position } = await eventStore.append(stream, erasureEvents, [event], options);
+      return { id: receiptId, erasedAt: meta.at, what: data.what, position };
     } catch (error) {
       if (!(error instanceof StreamMoved)) throw error;
-      return (await receiptIn(stream)) ?? receipt;
+      const first = await receiptIn(stream);
+      if (!first) throw error;
+      return first;
     }
   };
 };

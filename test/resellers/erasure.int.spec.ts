@@ -44,6 +44,8 @@ describe('Erasing a reseller', function () {
     expect(answer.headers).to.include({ etag: '"1"' });
     const [recorded] = await api.erased();
     expect(recorded?.data).to.include({ receiptId: receipt.id, at: receipt.when });
+    // Whoever reads from there on finds the receipt too.
+    expect(answer.headers).to.include({ 'log-position': String(recorded?.position) });
     expect(await types()).to.deep.equal([
       ...['ResellerRegistered', 'ResellerRegistered', 'ResellerErased'],
     ]);
