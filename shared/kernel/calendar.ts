@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
-import { Type } from 'typebox';
 import type { Instant } from './message.ts';
 import { branded } from './schema.ts';
+import { Type } from './type.ts';
 
 /** Where the business's days begin and end. */
 export const BUSINESS_TIME_ZONE = 'America/Sao_Paulo';

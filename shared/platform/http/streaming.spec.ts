@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { Type } from 'typebox';
+import { Type } from '#shared/kernel/type.ts';
 import { aThingApi } from '#shared/testing/a-thing-api.ts';
 import { Rejected } from './problem.ts';
 import { route } from './route.ts';
