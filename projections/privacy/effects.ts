@@ -3,9 +3,19 @@ import type { WaitingIndex } from '#shared/privacy/ports.ts';
 import type { Effect } from '../effect.ts';
 import { CALL_WAITING } from './reactions.ts';
 
-/** Views are rarely more than a moment behind; the next attempt may be an hour away. */
+/**
+ * Views are rarely more than a moment behind, and attempts rarely take longer than that; the next
+ * attempt may be an hour away.
+ */
 const LONGEST_WAIT_MS = 20_000;
 const LOOK_EVERY_MS = 50;
+
+const patiently = async (done: () => Promise<boolean>, otherwise: string, signal: AbortSignal) => {
+  for (let waitedMs = 0; !(await done()); waitedMs += LOOK_EVERY_MS) {
+    if (waitedMs >= LONGEST_WAIT_MS) throw new Error(`${otherwise}; it comes again`);
+    await pause(LOOK_EVERY_MS, undefined, { signal });
+  }
+};
 
 /**
  * Has mails and calls tried at once that wait for somebody who was erased: each of them finds that
@@ -15,15 +25,9 @@ const LOOK_EVERY_MS = 50;
 export const callWaiting = ({ waiting }: { readonly waiting: WaitingIndex }): Effect => ({
   kind: CALL_WAITING,
   carryOut: async ({ data: { subjectId = '', position = '0' } }, { signal }) => {
-    for (
-      let waitedMs = 0;
-      !(await waiting.hasReached(BigInt(position)));
-      waitedMs += LOOK_EVERY_MS
-    ) {
-      if (waitedMs >= LONGEST_WAIT_MS)
-        throw new Error('The views do not show yet what may wait for them; it comes again');
-      await pause(LOOK_EVERY_MS, undefined, { signal });
-    }
-    await waiting.callNow(subjectId);
+    const reached = () => waiting.hasReached(BigInt(position));
+    await patiently(reached, 'The views do not show yet what may wait for them', signal);
+    const called = async () => (await waiting.callNow(subjectId)) === 0;
+    await patiently(called, 'What was begun before has not come to its end', signal);
   },
 });

@@ -9,17 +9,19 @@ import { addJobs } from '../jobs.ts';
 const VIEWS = [activationsView, salesView];
 
 /** Of all that waits, and not of all that there ever was: that is by far the shorter list. */
-const THEIRS = `
-  update ?? set next_attempt_at = now()
-   where status = 'WAITING' and held_by is null and gave_up_at is null and stream in (
-     select stream from ?? as one join ?? as activation
-         on one.stream = 'activation-' || activation.activation_id::text
-      where one.status = 'WAITING' and activation.subject_id = ?
-     union all
-     select stream from ?? as one join ?? as sale on one.stream = 'sale-' || sale.sale_id::text
-      where one.status = 'WAITING' and sale.subject_id = ?)
+const THEIRS = `status = 'WAITING' and gave_up_at is null and stream in (
+  select stream from ?? as one join ?? as activation
+      on one.stream = 'activation-' || activation.activation_id::text
+   where one.status = 'WAITING' and activation.subject_id = ?
+  union all
+  select stream from ?? as one join ?? as sale on one.stream = 'sale-' || sale.sale_id::text
+   where one.status = 'WAITING' and sale.subject_id = ?)`;
+
+const UNDER_WAY = `select count(*)::int as many from ?? where held_by is not null and ${THEIRS}`;
+const CALL = `update ?? set next_attempt_at = now() where held_by is null and ${THEIRS}
   returning id, kind, next_attempt_at`;
 
+type Count = { readonly many: number };
 type Called = Pick<IntentRow, 'id' | 'kind' | 'next_attempt_at'>;
 
 /** The views say whom an intent is about; what becomes of it is decided by the log. */
@@ -34,8 +36,10 @@ export const waitingIndexIn = (db: Knex): WaitingIndex => ({
         ...[intentTable, intentTable, activationsTable, subjectId],
         ...[intentTable, salesTable, subjectId],
       ];
-      const { rows } = await tx.raw<{ readonly rows: readonly Called[] }>(THEIRS, bindings);
+      // Counted first: what is begun after this finds the person erased.
+      const held = await tx.raw<{ readonly rows: readonly [Count] }>(UNDER_WAY, bindings);
+      const { rows } = await tx.raw<{ readonly rows: readonly Called[] }>(CALL, bindings);
       await addJobs(tx, rows);
-      return rows.length;
+      return held.rows[0].many;
     }),
 });

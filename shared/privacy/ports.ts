@@ -2,7 +2,10 @@
 export type WaitingIndex = {
   /** Whether everything up to this position of the log can be found in it. */
   readonly hasReached: (position: bigint) => Promise<boolean>;
-  /** Has whatever waits for a person tried at once. How much that is. */
+  /**
+   * Has whatever waits for a person tried at once, but for what is being tried already: how much
+   * that is. It may have begun before they were erased, fail, and come again in an hour.
+   */
   readonly callNow: (subjectId: string) => Promise<number>;
 };
 

@@ -25,6 +25,7 @@ import { found } from '../support/found.ts';
 import { silent } from '../support/silent.ts';
 
 const DAY_MS = 86_400_000;
+const ana = '5d0b2a52-3c5e-5a0e-9d0a-0000000000c1';
 const bia = '5d0b2a52-3c5e-5a0e-9d0a-0000000000c2' as SubjectId;
 const ofAna = submitted();
 const ofBia = submitted({ activationId: anotherActivation, subjectId: bia });
@@ -60,6 +61,15 @@ describe('What waits for somebody who is erased', function () {
       () => intents(db),
       (rows) => mails(rows).length === 2,
     );
+    // One of them is being tried, and whoever calls it is told so.
+    const anas = { stream: `activation-${anActivation}` };
+    const index = waitingIndexIn(db);
+    const shown = () => index.callNow(ana);
+    await found(shown, (underWay) => underWay === 0);
+    await db<IntentRow>(intentTable).where(anas).update({ held_by: 'somebody' });
+    await found(shown, (underWay) => underWay === 1);
+    await db<IntentRow>(intentTable).where(anas).update({ held_by: null });
+
     // They were tried, and come again tomorrow.
     const tomorrow = new Date(Date.now() + DAY_MS);
     const later = await db<IntentRow>(intentTable)
@@ -75,8 +85,10 @@ describe('What waits for somebody who is erased', function () {
       tellCustomer({ eventStore, send, clock: systemClock }),
       callWaiting({ waiting: waitingIndexIn(db) }),
     );
-    const ana = { subjectId: '5d0b2a52-3c5e-5a0e-9d0a-0000000000c1', what: ['email'] };
-    await erasing(eventStore, keys.destroy)(ana, { ...meta, commandId: 'erase' });
+    await erasing(eventStore, keys.destroy)(
+      { subjectId: ana, what: ['email'] },
+      { ...meta, commandId: 'erase' },
+    );
 
     const rows = await found(
       () => intents(db),
