@@ -5,7 +5,7 @@ import { anEmbeddedNode, type AnEmbeddedNode } from '../support/an-event-store.t
 import { prove } from '../support/equipment-proof.ts';
 
 // bench/equipment-proof.ts proves it of ten thousand.
-const TRANSACTIONS = 600;
+const TRANSACTIONS = 250;
 const TIMEOUT_MS = 10_000;
 /**
  * They expire, which is not wrong: on a machine that has much else to do, broker and gateways may
