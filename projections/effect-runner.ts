@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  Logger,
-  parseCronItems,
-  run,
-  type Runner,
-  type TaskList,
-  type WorkerEvents,
-} from 'graphile-worker';
+import { Logger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import type { Pool } from 'pg';
 import type { Log } from '#shared/platform/log.ts';
@@ -16,8 +9,8 @@ import type { Claims } from './claims.ts';
 import { carryOutOnce, type EffectWork } from './effect-task.ts';
 import { disband, enroll, sweep } from './effect-workers.ts';
 import type { Effect } from './effect.ts';
-import type { Instant } from '#shared/kernel/message.ts';
 import { addJobs } from './jobs.ts';
+import { cronItems, scheduledTasks } from './scheduled-tasks.ts';
 import type { Scheduled } from './scheduled.ts';
 
 /** Of all kinds together, in one process. */
@@ -59,23 +52,6 @@ const putBack = async ({ db, clock, pollMs = POLL_MS }: Effects, id: string, kin
   await addJobs(db, [{ id, kind, next_attempt_at: due }]);
 };
 
-/** A time that was missed while no process ran is not made up for: the next one does its work. */
-const cronItems = ({ scheduled = [] }: Effects) =>
-  parseCronItems(
-    scheduled.map(({ name, cron }) => ({
-      ...{ task: name, identifier: name, match: cron },
-      options: { backfillPeriod: 0, jobKey: `scheduled:${name}`, jobKeyMode: 'preserve_run_at' },
-    })),
-  );
-
-const scheduledTasks = ({ scheduled = [] }: Effects): TaskList =>
-  Object.fromEntries(
-    scheduled.map(({ name, run: carryOut }) => [
-      name,
-      (payload) => carryOut((payload as { readonly _cron: { readonly ts: Instant } })._cron.ts),
-    ]),
-  );
-
 type Life = {
   /** Its name, under which it holds what it carries out. */
   readonly holder: string;
@@ -113,7 +89,7 @@ const tasksOf = (work: Effects, { holder, end, onLost }: Life) => {
   return {
     taskList: {
       ...Object.fromEntries(work.effects.map((effect) => [effect.kind, taskOf(effect)])),
-      ...scheduledTasks(work),
+      ...scheduledTasks(work.scheduled),
     },
     // To look past the thousands of a kind that is full takes the database long: whoever is idle
     // takes the time, and whoever has just made room finds nothing full.
@@ -148,7 +124,7 @@ const started = async (work: Effects, life: Life): Promise<Runner> => {
     pollInterval: work.pollMs ?? POLL_MS,
     gracefulShutdownAbortTimeout: work.stopMs ?? STOP_MS,
     noHandleSignals: true,
-    parsedCronItems: cronItems(work),
+    parsedCronItems: cronItems(work.scheduled),
     events,
     logger: queueLog(work.log),
     preset: {

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { effect as effectDecider } from '#shared/effect/decider.ts';
 import { effectEvents } from '#shared/effect/events.ts';
@@ -10,15 +8,12 @@ import { commandHandler } from '#shared/kernel/handle-command.ts';
 import type { Clock, Instant } from '#shared/kernel/message.ts';
 import { saidBy, type Log } from '#shared/platform/log.ts';
 import type { EffectOutcome } from '#shared/platform/metrics.ts';
+import { cutOff, limited } from './attempt-limit.ts';
 import { begun, callNext } from './effect-order.ts';
 import { metaOf, type Effect, type Pending } from './effect.ts';
 import { addJobs } from './jobs.ts';
 import { retryDelayMs, type RetrySettings } from './retry-delay.ts';
 
-/** An attempt that takes longer has failed, whatever it is still waiting for. */
-const LONGEST_ATTEMPT_MS = 120_000;
-/** What is cut off has this long to come to its end. */
-const GRACE_MS = 1_000;
 /** When not even giving up can be put on record: the event store must be away. */
 const RECORD_AGAIN_MS = 5_000;
 
@@ -55,28 +50,6 @@ const again = (db: Knex, row: IntentRow, afterMs: number, changes: Partial<Inten
     const kept = await change(tx, row, due).returning(['id', 'kind', 'next_attempt_at']);
     await addJobs(tx, kept);
   });
-
-/** Aborted when the process stops, or when it takes too long. */
-const limited = (stopping: AbortSignal) => {
-  const limit = new AbortController();
-  const cut = () => {
-    limit.abort();
-  };
-  const timer = setTimeout(cut, LONGEST_ATTEMPT_MS);
-  stopping.addEventListener('abort', cut, { once: true });
-  if (stopping.aborted) cut();
-  const end = () => {
-    clearTimeout(timer);
-    stopping.removeEventListener('abort', cut);
-  };
-  return { signal: limit.signal, end };
-};
-
-const cutOff = async (signal: AbortSignal): Promise<never> => {
-  if (!signal.aborted) await once(signal, 'abort');
-  await pause(GRACE_MS);
-  throw new Error('It took too long, and was cut off');
-};
 
 /** Nothing when it was carried out, else why not. */
 const attempted = async (

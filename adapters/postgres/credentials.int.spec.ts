@@ -3,8 +3,10 @@ import type { CredentialChange } from '#shared/account/ports.ts';
 import type { AccountId, CompanyId } from '#shared/ids.ts';
 import { meta } from '#shared/testing/recorded.ts';
 import { aDatabase } from '../../test/support/a-database.ts';
-import { credentialsIn, credentialsSchema } from './credentials.ts';
-import { sessionsIn, sessionsSchema } from './sessions.ts';
+import { credentialsSchema } from './credentials-schema.ts';
+import { credentialsIn } from './credentials.ts';
+import { sessionsSchema } from './sessions-schema.ts';
+import { sessionsIn } from './sessions.ts';
 
 const ana = '5d0b2a52-3c5e-5a0e-9d0a-0000000000a1' as AccountId;
 const bia = '5d0b2a52-3c5e-5a0e-9d0a-0000000000a2' as AccountId;

@@ -3,9 +3,10 @@ import knex from 'knex';
 import type { AccountId } from '#shared/ids.ts';
 import { meta } from '#shared/testing/recorded.ts';
 import { aDatabase } from '../../test/support/a-database.ts';
-import { credentialsIn, credentialsSchema } from './credentials.ts';
+import { credentialsSchema } from './credentials-schema.ts';
+import { credentialsIn } from './credentials.ts';
 import { disabledAccounts } from './disabled-accounts.ts';
-import { sessionsSchema } from './sessions.ts';
+import { sessionsSchema } from './sessions-schema.ts';
 
 const ana = '5d0b2a52-3c5e-5a0e-9d0a-0000000000a1' as AccountId;
 const bia = '5d0b2a52-3c5e-5a0e-9d0a-0000000000a2' as AccountId;

@@ -6,11 +6,11 @@ import { logHeadSchema } from '#shared/platform/log-head.ts';
 import { rebuildSchema } from '#shared/platform/rebuild-schema.ts';
 import { attemptsSchema } from './attempts.ts';
 import { conciliationSchema } from './conciliation/schema.ts';
-import { credentialsSchema } from './credentials.ts';
+import { credentialsSchema } from './credentials-schema.ts';
 import { erasedPeopleSchema } from './erased-people.ts';
 import { personalKeysSchema } from './personal-keys.ts';
 import { productsSchema } from './products.ts';
-import { sessionsSchema } from './sessions.ts';
+import { sessionsSchema } from './sessions-schema.ts';
 
 /** A step of the schema. Once it has run anywhere it is never changed: add another one. */
 export type Migration = { readonly name: string; readonly up: (db: Knex) => Promise<void> };

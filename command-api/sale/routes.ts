@@ -8,14 +8,9 @@ import { answer } from '#shared/platform/http/command.ts';
 import { problems, Rejected } from '#shared/platform/http/problem.ts';
 import { route, type Refusals, type RefusedWith, type Route } from '#shared/platform/http/route.ts';
 import { ErpSale, Resend, Settlement } from '#shared/sale/commands.ts';
-import {
-  isReceived,
-  sale,
-  type RefusedSale,
-  type Sale,
-  type SaleRefusal,
-} from '#shared/sale/decider.ts';
+import { sale, type SaleRefusal } from '#shared/sale/decider.ts';
 import { saleEvents } from '#shared/sale/events.ts';
+import { isReceived, type RefusedSale, type Sale } from '#shared/sale/state.ts';
 import { receivingOf, type ReceivingDeps } from './receiving.ts';
 
 const PATH = '/v1/cashback';

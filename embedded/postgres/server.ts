@@ -12,6 +12,7 @@ import { accountFor, type Account } from './account.ts';
 import { binariesFor } from './binaries.ts';
 import { aCluster, APPLICATION, dataFlag, placeOf } from './cluster.ts';
 import { stopOrphan } from './orphan.ts';
+import { watchdog } from './watchdog.ts';
 
 const PORT_VARIABLE = 'EMBEDDED_POSTGRES_PORT';
 const MOST_CONNECTIONS = 200;
@@ -60,32 +61,6 @@ const settings = (port: number, durable: boolean) => ({
   log_checkpoints: 'off',
   ...(!durable && { fsync: 'off', full_page_writes: 'off' }),
 });
-
-/**
- * Ends the server when this process is gone without having stopped it: reading from a pipe fails as
- * soon as nobody is left to write to it.
- */
-const watchdog = (pid: number): (() => Promise<void>) => {
-  const script = 'read -r done || kill -INT "$1"';
-  const child = spawn('/bin/sh', ['-c', script, 'watchdog', String(pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => {
-      resolve();
-    });
-    child.once('error', () => {
-      resolve();
-    });
-  });
-  child.unref();
-  child.stdin.on('error', () => undefined);
-  return () => {
-    child.stdin.end('done\n');
-    return ended;
-  };
-};
 
 /** @returns the last line so far, for who wants to know why it ended. */
 const follow = (child: ChildProcess, log: Log): (() => string) => {

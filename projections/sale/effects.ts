@@ -5,7 +5,7 @@ import type { EventStore } from '#shared/kernel/event-store.ts';
 import type { Clock } from '#shared/kernel/message.ts';
 import { amountText } from '#shared/kernel/money.ts';
 import type { AttemptOutcome } from '#shared/sale/commands.ts';
-import type { ReceivedSale } from '#shared/sale/decider.ts';
+import type { ReceivedSale } from '#shared/sale/state.ts';
 import type { ForwardCashback } from '#shared/sale/ports.ts';
 import type { Effect, Pending } from '../effect.ts';
 import { FORWARD_CASHBACK } from './reactions.ts';

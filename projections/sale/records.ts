@@ -5,7 +5,8 @@ import { commandHandler, streamsOf } from '#shared/kernel/handle-command.ts';
 import type { Clock } from '#shared/kernel/message.ts';
 import { Erased } from '#shared/kernel/personal.ts';
 import type { AttemptOutcome, SaleCommand } from '#shared/sale/commands.ts';
-import { isReceived, sale, type ReceivedSale } from '#shared/sale/decider.ts';
+import { sale } from '#shared/sale/decider.ts';
+import { isReceived, type ReceivedSale } from '#shared/sale/state.ts';
 import { saleEvents } from '#shared/sale/events.ts';
 import { metaOf, type Pending } from '../effect.ts';
 
