@@ -64,10 +64,14 @@ describe('What waits for somebody who is erased', function () {
     // One of them is being tried, and whoever calls it is told so.
     const anas = { stream: `activation-${anActivation}` };
     const index = waitingIndexIn(db);
-    const shown = () => index.callNow(ana);
-    await found(shown, (underWay) => underWay === 0);
+    const end = await eventStore.end();
+    await found(
+      () => index.hasReached(end),
+      (reached) => reached,
+    );
+    expect(await index.callNow(ana)).to.equal(0);
     await db<IntentRow>(intentTable).where(anas).update({ held_by: 'somebody' });
-    await found(shown, (underWay) => underWay === 1);
+    expect(await index.callNow(ana)).to.equal(1);
     await db<IntentRow>(intentTable).where(anas).update({ held_by: null });
 
     // They were tried, and come again tomorrow.
@@ -79,7 +83,7 @@ describe('What waits for somebody who is erased', function () {
 
     const sent: string[] = [];
     const send = ({ to }: { readonly to: string }) => Promise.resolve(void sent.push(to));
-    const end = carryingOut(
+    const stopCarryingOut = carryingOut(
       database.url(),
       eventStore,
       tellCustomer({ eventStore, send, clock: systemClock }),
@@ -102,7 +106,7 @@ describe('What waits for somebody who is erased', function () {
     expect(events.map(({ type, data }) => [type, 'why' in data && data.why])).to.deep.equal([
       ['CustomerNotificationFailed', 'person-erased'],
     ]);
-    await end();
+    await stopCarryingOut();
     await stop();
   });
 });
