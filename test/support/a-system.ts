@@ -8,7 +8,8 @@ import { freePorts } from './free-ports.ts';
 import { descendants, hasEnded } from './processes.ts';
 
 const LONGEST_START_MS = 120_000;
-const LONGEST_STOP_MS = 15_000;
+/** Ten seconds are a process's own limit, from when it notices; beside others it may be late to. */
+const LONGEST_STOP_MS = 30_000;
 const KEPT_OUTPUT = 20_000;
 
 const PORTS = [
