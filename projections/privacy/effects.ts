@@ -9,6 +9,8 @@ import { CALL_WAITING } from './reactions.ts';
  */
 const LONGEST_WAIT_MS = 20_000;
 const LOOK_EVERY_MS = 50;
+/** Until then a process may still open what is theirs, and would only try to tell them again. */
+const FORGOTTEN_WITHIN_MS = 1_500;
 
 const patiently = async (done: () => Promise<boolean>, otherwise: string, signal: AbortSignal) => {
   for (let waitedMs = 0; !(await done()); waitedMs += LOOK_EVERY_MS) {
@@ -25,6 +27,7 @@ const patiently = async (done: () => Promise<boolean>, otherwise: string, signal
 export const callWaiting = ({ waiting }: { readonly waiting: WaitingIndex }): Effect => ({
   kind: CALL_WAITING,
   carryOut: async ({ data: { subjectId = '', position = '0' } }, { signal }) => {
+    await pause(FORGOTTEN_WITHIN_MS, undefined, { signal });
     const reached = () => waiting.hasReached(BigInt(position));
     await patiently(reached, 'The views do not show yet what may wait for them', signal);
     const called = async () => (await waiting.callNow(subjectId)) === 0;
