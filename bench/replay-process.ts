@@ -16,6 +16,7 @@ import { eventStoreNode } from '../embedded/eventstore/node.ts';
 import { activations } from '../projections/activation/activations-view.ts';
 import { follow } from '../projections/follow.ts';
 import { rebuild } from '../projections/rebuild.ts';
+import { passingTogether } from '../projections/passing.ts';
 import { viewFollower } from '../projections/view-follower.ts';
 
 const SAMPLED_EVERY_MS = 100;
@@ -127,7 +128,7 @@ const followTo = async (url: string, databaseUrl: string, upTo: bigint): ReturnT
   const onEvents = (_name: string, _kind: string, count: number) => {
     events += count;
   };
-  const supervision = { eventStore: feed, db, log, onEvents };
+  const supervision = { eventStore: feed, db, log, onEvents, passOver: passingTogether(db) };
   const following = follow(supervision, viewFollower(activations), stopping.signal);
   process.send?.('following');
   while (!stopping.signal.aborted && (await positionOf(db, activations.name)) < upTo)

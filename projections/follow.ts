@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
-import { BEGINNING, UnknownEvent } from '#shared/kernel/event-store.ts';
+import { BEGINNING, UnknownEvent, type Page } from '#shared/kernel/event-store.ts';
+import type { Message } from '#shared/kernel/message.ts';
 import {
   Overtaken,
   standingOf,
@@ -18,6 +19,7 @@ import {
   type Follower,
   type Following,
 } from './follower.ts';
+import type { PassOver } from './passing.ts';
 
 /** In milliseconds. */
 export type Patience = {
@@ -33,6 +35,8 @@ const PATIENCE: Patience = { first: 200, longest: 30_000, look: 1_000 };
 export type Supervision = Following & {
   readonly claims?: Claims | undefined;
   readonly patience?: Patience | undefined;
+  /** How positions move over what is others'; by themselves, if nothing is said. */
+  readonly passOver?: PassOver | undefined;
   /** Called for each transaction, with how many events it took. */
   readonly onEvents?: ((name: string, kind: ProjectionKind, count: number) => void) | undefined;
 };
@@ -69,6 +73,19 @@ const untilUnparked = async (
   }
 };
 
+/** @throws {Overtaken} */
+const advance = async (
+  { db, passOver }: Supervision,
+  follower: Follower,
+  from: bigint,
+  batch: Page<Message>,
+): Promise<bigint> => {
+  const { name, version } = follower;
+  const passed =
+    batch.events.length === 0 && (await passOver?.({ name, version, from, to: batch.upTo }));
+  return passed ? batch.upTo : stepAsFarAsPossible(db, follower, from, batch);
+};
+
 /** From where it stands to the end of the log, and on and on. */
 const goOn = async (
   supervision: Supervision,
@@ -86,7 +103,7 @@ const goOn = async (
   let position = standing?.position ?? BEGINNING;
   const open = (until: AbortSignal) => eventStore.pages(follower.events, position, until);
   for await (const batch of batched(open, signal)) {
-    position = await stepAsFarAsPossible(db, follower, position, batch);
+    position = await advance(supervision, follower, position, batch);
     onEvents?.(follower.name, follower.kind, batch.events.length);
     onProgress();
   }

@@ -34,6 +34,7 @@ import { claimsOn } from './claims.ts';
 import { configFrom } from './config.ts';
 import { EFFECT_CONNECTIONS, runEffects } from './effect-runner.ts';
 import { follow } from './follow.ts';
+import { passingTogether } from './passing.ts';
 import { beginTogether, checkpointName, reactionFollower } from './reaction-follower.ts';
 import { retries } from './retries.ts';
 import { viewFollower } from './view-follower.ts';
@@ -45,14 +46,11 @@ const QUEUED = { session: { synchronous_commit: 'off' } };
 const reacting = [...reactions.map(reactionFollower), retries];
 const followers = [...views.map(viewFollower), ...reacting];
 
-const databases = (url: string, onTrouble: (error: unknown) => void) => ({
-  db: database(url, { name: 'projections', connections: CONNECTIONS }),
-  pool: connectionPool(
-    url,
-    { name: 'effects', connections: EFFECT_CONNECTIONS, ...QUEUED },
-    onTrouble,
-  ),
-});
+const databases = (url: string, onTrouble: (error: unknown) => void) => {
+  const db = database(url, { name: 'projections', connections: CONNECTIONS });
+  const queue = { name: 'effects', connections: EFFECT_CONNECTIONS, ...QUEUED };
+  return { db, pool: connectionPool(url, queue, onTrouble), passOver: passingTogether(db) };
+};
 
 /** What happens before a reaction has begun for the first time is never seen to by it. */
 const begun = async (db: ReturnType<typeof database>): Promise<void> => {
@@ -112,7 +110,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   counted.ofTheProcess();
 
   const trouble = troubleIn(log);
-  const { db, pool } = databases(config.databaseUrl, trouble);
+  const { db, pool, passOver } = databases(config.databaseUrl, trouble);
   onStop('databases', () => Promise.all([db.destroy(), pool.end()]));
   const connection = connect(config.eventStoreUrl, { onTrouble: trouble });
   onStop('event store', connection.dispose);
@@ -130,7 +128,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const served = await serve(app, config.http);
   onStop('health and metrics', served.close);
 
-  const supervision = { eventStore, db, claims, log, onEvents: counted.recordEvents };
+  const supervision = { eventStore, db, claims, log, passOver, onEvents: counted.recordEvents };
   const work = {
     ...{ eventStore, db, claims, log, pool, clock: systemClock, retry: config.retry },
     effects: effects({

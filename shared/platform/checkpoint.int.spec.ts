@@ -7,9 +7,11 @@ import {
   checkpointSchema,
   enlist,
   moveCheckpoint,
+  moveCheckpoints,
   Overtaken,
   positionOf,
   standingOf,
+  type CheckpointMove,
 } from './checkpoint.ts';
 import { reachedIn } from './reached.ts';
 
@@ -50,6 +52,25 @@ describe('A checkpoint', function () {
     expect(await failure(move(7n, 8n, { version: 2 }))).to.be.instanceOf(Overtaken);
     expect(await positionOf(database(), 'things')).to.equal(7n);
     expect(await positionOf(database(), 'others')).to.equal(-1n);
+  });
+
+  it('is moved with others, in one statement, unless it is elsewhere or held', async () => {
+    const others = { name: 'others', version: 1, from: -1n, to: 8n };
+    const things = { name: 'things', version: 1, from: 5n, to: 8n };
+    const moved = (...moves: CheckpointMove[]) => moveCheckpoints(database(), moves);
+
+    expect(await moved(things, { ...others, from: 0n })).to.deep.equal([true, false]);
+    expect(await moved({ ...things, from: 8n, version: 2 }, others)).to.deep.equal([false, true]);
+    const [again, beyond] = [
+      { ...things, from: 8n, to: 9n },
+      { ...others, from: 8n, to: 9n },
+    ];
+    await database().transaction(async (tx) => {
+      await moveCheckpoint(tx, things, { from: 8n, to: 8n, redoable: true });
+      expect(await moved(again, beyond)).to.deep.equal([false, true]);
+    });
+    expect(await positionOf(database(), 'things')).to.equal(8n);
+    expect(await positionOf(database(), 'others')).to.equal(9n);
   });
 
   it('is on disk with the commit, unless the log can do it over', async () => {

@@ -3,6 +3,7 @@ import { checkpointSchema } from '#shared/platform/checkpoint.ts';
 import { rebuildSchema } from '#shared/platform/rebuild-schema.ts';
 import { follow, type Supervision } from '../../projections/follow.ts';
 import type { Follower } from '../../projections/follower.ts';
+import { passingTogether } from '../../projections/passing.ts';
 import { silent } from './silent.ts';
 
 /** Specs wait for nothing longer than they must. */
@@ -21,7 +22,8 @@ export const following = (
   ...followers: Follower[]
 ): (() => Promise<void>) => {
   const stopping = new AbortController();
-  const full = { ...supervision, log: silent, patience: impatient };
+  const passOver = passingTogether(supervision.db);
+  const full = { ...supervision, log: silent, patience: impatient, passOver };
   const ended = Promise.all(followers.map((follower) => follow(full, follower, stopping.signal)));
   const stop = async () => {
     running.delete(stop);
