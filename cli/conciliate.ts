@@ -9,8 +9,8 @@ import { reportOf, type Report } from '#shared/conciliation/report.ts';
 import type { ConciliationRow } from '#shared/conciliation/view.ts';
 import { Day } from '#shared/kernel/calendar.ts';
 import { reader, Unreadable } from '#shared/kernel/schema.ts';
+import { csvOfItems } from '../query-api/conciliation/csv.ts';
 import { allItems } from '../query-api/conciliation/queries.ts';
-import { csvOfItems } from '../query-api/conciliation/showing.ts';
 import { pageOf } from './conciliate-page.ts';
 import { printed } from './conciliate-pdf.ts';
 import { conciliated, conciliationIn } from './conciliate-run.ts';
@@ -71,7 +71,7 @@ const jsonOf = (report: Report) => `${JSON.stringify(report, null, 2)}\n`;
 const write = async ({ db, keys }: System, row: ConciliationRow, { json, csv }: Options) => {
   if (json !== undefined) await writeFile(json, jsonOf(reportOf(row)));
   if (csv === undefined) return;
-  const pieces = csvOfItems(keys, allItems(db, row), true);
+  const pieces = csvOfItems({ db, keys }, row, allItems(db, row), true);
   await pipeline(Readable.from(pieces, { objectMode: false }), createWriteStream(csv));
 };
 

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isFinding } from '#shared/conciliation/categories.ts';
 import { findingIdOf } from '#shared/conciliation/identity.ts';
 import type { ConciliationRow, FindingRow } from '#shared/conciliation/view.ts';
 import type { ConciliationId } from '#shared/ids.ts';
@@ -12,14 +13,20 @@ const resolutionOf = (row: FindingRow) => ({
   at: row.at.toISOString(),
 });
 
+/** An item, with what was done about it where anything was. */
+export type ItemAnswered = ItemShown & { readonly resolution?: ReturnType<typeof resolutionOf> };
+
 /** Items, each with what was done about it. */
 export const withResolutions = async (
   db: Knex,
-  { conciliation_id: id }: ConciliationRow,
+  { conciliation_id: id, source }: ConciliationRow,
   items: readonly ItemShown[],
-) => {
+): Promise<readonly ItemAnswered[]> => {
   const idOf = (item: ItemShown) => findingIdOf(id as ConciliationId, item.id);
-  const found = await findingsBy(db, items.map(idOf));
+  // Where both sides agree there is nothing that anybody could have done.
+  const looked = items.filter(({ category }) => isFinding(source, category));
+  if (looked.length === 0) return items;
+  const found = await findingsBy(db, looked.map(idOf));
   const rows = new Map(found.map((row) => [row.finding_id, row]));
   return items.map((item) => {
     const row = rows.get(idOf(item));

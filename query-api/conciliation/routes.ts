@@ -14,10 +14,11 @@ import { Type } from '#shared/kernel/type.ts';
 import { PERSONAL_DATA, type Caller } from '#shared/platform/http/caller.ts';
 import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
 import { route, type Answer, type Route } from '#shared/platform/http/route.ts';
+import { csvOfItems } from './csv.ts';
 import { allItems, conciliationBy, conciliationsBefore, itemsAfter } from './queries.ts';
 import { Item, Report } from './schemas.ts';
 import { withResolutions } from './resolutions.ts';
-import { csvOfItems, showItems } from './showing.ts';
+import { showItems } from './showing.ts';
 
 const CSV = 'text/csv';
 const Position = Type.String({ pattern: '^\\d{1,19}$' });
@@ -37,7 +38,10 @@ const asCsv =
   (db: Knex, keys: PersonalKeys) =>
   (row: ConciliationRow, sees: boolean, { category }: Wanted): Answer => {
     const items = hasReport(row) ? allItems(db, row, category) : Readable.from([]);
-    return { status: 200, stream: { type: CSV, pieces: csvOfItems(keys, items, sees) } };
+    return {
+      status: 200,
+      stream: { type: CSV, pieces: csvOfItems({ db, keys }, row, items, sees) },
+    };
   };
 
 const asJson =

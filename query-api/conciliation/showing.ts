@@ -1,4 +1,3 @@
-import Papa from 'papaparse';
 import { NO_LINE } from '#shared/conciliation/tables.ts';
 import { reasonInWords } from '#shared/conciliation/words.ts';
 import { maskedCpf } from '#shared/kernel/cpf.ts';
@@ -74,39 +73,4 @@ export const showItems = async (
     const isSame = item.our_subject !== null && item.our_subject === item.their_subject;
     return shown(item, { ours, theirs: isSame ? ours : own });
   });
-};
-
-export const CSV_COLUMNS = [
-  ...['item', 'category', 'reason', 'line', 'their_id', 'document', 'their_amount', 'their_at'],
-  ...['sale_id', 'partner_id', 'our_document', 'our_amount', 'our_day', 'our_status'],
-  ...['attempts', 'stream', 'difference'],
-];
-
-const NONE = {} as const;
-
-const fieldsOf = ({ ours, theirs, ...item }: ItemShown) => {
-  const our: Partial<NonNullable<typeof ours>> = ours ?? NONE;
-  const their: Partial<NonNullable<typeof theirs>> = theirs ?? NONE;
-  return [
-    ...[item.id, item.category, item.reason, their.line, their.id, item.document],
-    ...[their.amount, their.at, our.saleId, our.partnerId, our.document, our.amount],
-    ...[our.day, our.status, our.attempts, our.stream, item.difference],
-  ];
-};
-
-const textOf = (rows: readonly (readonly unknown[])[]): string =>
-  // What others wrote must not be carried out by whoever opens it in a spreadsheet.
-  `${Papa.unparse(rows as unknown[][], { newline: '\r\n', escapeFormulae: /^[=+@\t\r]/ })}\r\n`;
-
-/** A CSV of all items (RFC 4180), a chunk at a time. */
-export const csvOfItems = async function* (
-  keys: PersonalKeys,
-  chunks: AsyncIterable<readonly ItemFound[]>,
-  seesPeople: boolean,
-): AsyncGenerator<string> {
-  yield textOf([CSV_COLUMNS]);
-  for await (const items of chunks) {
-    const shownItems = await showItems(keys, items, seesPeople);
-    yield textOf(shownItems.map(fieldsOf));
-  }
 };

@@ -25,6 +25,7 @@ import {
 } from '../../command-api/conciliation/receiving.ts';
 import { conciliate } from '../../projections/conciliation/effects.ts';
 import { conciliations } from '../../projections/conciliation/conciliations-view.ts';
+import { findings } from '../../projections/conciliation/findings-view.ts';
 import { ourSales } from '../../projections/conciliation/our-sales-view.ts';
 import { CONCILIATE } from '../../projections/conciliation/reactions.ts';
 import { step } from '../../projections/follower.ts';
@@ -33,7 +34,7 @@ import type { AnyView } from '../../projections/view.ts';
 import { aDatabase } from './a-database.ts';
 import { hash, historyOf, type PlantedSale } from './a-statement.ts';
 
-const VIEWS: readonly AnyView[] = [ourSales, conciliations];
+const VIEWS: readonly AnyView[] = [ourSales, conciliations, findings];
 const OUR_SALES = { table: ourSalesTable, view: ourSalesView };
 
 const prepare = async (db: Knex): Promise<void> => {
@@ -117,7 +118,7 @@ const aLog = (db: Knex, pool: Pool) => {
     },
     /** An empty log, and nothing in the database. */
     begin: async () => {
-      await db.raw('drop table if exists conciliation_sales_view, conciliations_view');
+      for (const { table } of VIEWS) await db.schema.dropTableIfExists(table);
       await db.raw('truncate projection, conciliation.statement');
     },
     sold: async (planted: readonly PlantedSale[]) => {
