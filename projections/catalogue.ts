@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { SendMail } from '#shared/activation/ports.ts';
 import type { Matching } from '#shared/conciliation/matching.ts';
+import type { ForgetInStatements } from '#shared/conciliation/ports.ts';
 import type { DestroyKey } from '#shared/kernel/erasure.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import type { AskForProduct, ProductStore } from '#shared/favourite/ports.ts';
@@ -22,10 +23,10 @@ import { customers } from './customer/customers-view.ts';
 import { eraseCustomer } from './customer/effects.ts';
 import { eraseRemovedCustomer } from './customer/reactions.ts';
 import { conciliations } from './conciliation/conciliations-view.ts';
-import { conciliate } from './conciliation/effects.ts';
+import { conciliate, forgetInStatements } from './conciliation/effects.ts';
 import { findings } from './conciliation/findings-view.ts';
 import { ourSales } from './conciliation/our-sales-view.ts';
-import { conciliateStatements } from './conciliation/reactions.ts';
+import { conciliateStatements, forgetErasedInStatements } from './conciliation/reactions.ts';
 import type { Effect } from './effect.ts';
 import { purchases } from './purchase/purchases-view.ts';
 import { clearFavourites, listFavourite } from './favourite/effects.ts';
@@ -82,6 +83,7 @@ export const reactions: readonly AnyReaction[] = [
   clearFavouritesOfRemovedCustomer,
   callWhatWaitsForErased,
   conciliateStatements,
+  forgetErasedInStatements,
 ];
 
 export type EffectDeps = {
@@ -96,6 +98,7 @@ export type EffectDeps = {
   readonly destroyKey: DestroyKey;
   readonly closeSignIn: CloseSignIn;
   readonly matching: Matching;
+  readonly forgetInStatements: ForgetInStatements;
 };
 
 /** What carries out the intents of the reactions. */
@@ -113,5 +116,6 @@ export const effects = (deps: EffectDeps): readonly Effect[] => {
     ...favouring,
     ...erasing,
     conciliate(deps),
+    forgetInStatements(deps.forgetInStatements),
   ];
 };

@@ -2,7 +2,7 @@ import type { AccountId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { systemClock } from '#shared/kernel/message.ts';
 import { ourSalesTable, ourSalesView } from '#shared/conciliation/view.ts';
-import { keyedHash } from '#shared/kernel/personal.ts';
+import { keyedHash, type PersonalKeys } from '#shared/kernel/personal.ts';
 import { standingOf } from '#shared/platform/checkpoint.ts';
 import { edgeApp } from '#shared/platform/http/edge.ts';
 import { NotReady, viewsKeepUp, type Checks } from '#shared/platform/http/health.ts';
@@ -20,6 +20,7 @@ import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { rawLog } from '../adapters/eventstoredb/raw-log.ts';
 import { sharedFeed } from '../adapters/eventstoredb/shared-feed.ts';
 import { credentialsIn } from '../adapters/postgres/credentials.ts';
+import { forgettingIn } from '../adapters/postgres/conciliation/forgetting.ts';
 import { matchingIn } from '../adapters/postgres/conciliation/matching.ts';
 import { connectionPool, database } from '../adapters/postgres/database.ts';
 import { LOOK_EVERY_MS } from '../adapters/postgres/erased-people.ts';
@@ -89,6 +90,13 @@ const partnersIn = (config: Config, db: ReturnType<typeof database>) => ({
 });
 
 const OUR_SALES = { table: ourSalesTable, view: ourSalesView };
+
+/** Where statements are set against the log, and where they forget. */
+const statementsIn = (db: ReturnType<typeof database>, keys: PersonalKeys) => ({
+  matching: matchingIn(db, { keys, sales: OUR_SALES }),
+  forgetInStatements: forgettingIn(db),
+});
+
 /** What is done at certain times. */
 const scheduledIn = (
   { eventStoreUrl, sealCron }: Config,
@@ -136,7 +144,7 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
       ...{ hash: keyedHash(config.secrets.hashKey), destroyKey: keys.destroy },
       closeSignIn: (id, meta) => credentialsIn(db).close(id as AccountId, meta),
       ...partnersIn(config, db),
-      matching: matchingIn(db, { keys, sales: OUR_SALES }),
+      ...statementsIn(db, keys),
     }),
     scheduled: scheduledIn(config, eventStore, stopping),
     onAttempt: counted.recordEffect,

@@ -1,6 +1,7 @@
 import { conciliation } from '#shared/conciliation/decider.ts';
 import { conciliationEvents } from '#shared/conciliation/events.ts';
 import type { ConciliationCommand } from '#shared/conciliation/commands.ts';
+import type { ForgetInStatements } from '#shared/conciliation/ports.ts';
 import type { Matching } from '#shared/conciliation/matching.ts';
 import { Permanent } from '#shared/effect/permanent.ts';
 import type { ConciliationId } from '#shared/ids.ts';
@@ -8,7 +9,7 @@ import type { EventStore } from '#shared/kernel/event-store.ts';
 import { commandHandler, streamsOf } from '#shared/kernel/handle-command.ts';
 import type { Clock } from '#shared/kernel/message.ts';
 import { metaOf, type Effect, type Pending } from '../effect.ts';
-import { CONCILIATE } from './reactions.ts';
+import { CONCILIATE, FORGET_IN_STATEMENTS } from './reactions.ts';
 
 export type ConciliatingDeps = {
   readonly eventStore: EventStore;
@@ -57,7 +58,9 @@ export const conciliate = ({
     carryOut: async (intent, { signal }) => {
       const conciliationId = conciliationIn(intent);
       const { state, history, revision } = await load(conciliationId);
-      if (state.status === 'none' || state.status === 'COMPLETED') return;
+      if (state.status === 'none') return;
+      // Whoever was killed with the report on record has not let go of the statement.
+      if (state.status === 'COMPLETED') return matching.finish(state.statementId);
       const { source, from, to, at, statementId } = state.started;
       const position = history[0]?.position ?? 0n;
       await untilReached(position, signal);
@@ -78,3 +81,9 @@ export const conciliate = ({
     },
   };
 };
+
+/** The key of a statement would still open what stands under it. */
+export const forgetInStatements = (forget: ForgetInStatements): Effect => ({
+  kind: FORGET_IN_STATEMENTS,
+  carryOut: ({ data: { subjectId = '' } }) => forget(subjectId),
+});

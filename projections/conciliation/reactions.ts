@@ -1,8 +1,10 @@
 import { conciliationEvents } from '#shared/conciliation/events.ts';
+import { erasureEvents } from '#shared/kernel/erasure.ts';
 import type { Reaction } from '../reaction.ts';
 
-/** What carries it out. */
+/** What carries them out. */
 export const CONCILIATE = 'conciliate';
+export const FORGET_IN_STATEMENTS = 'forget-erased-in-statements';
 
 const nothing = () => undefined;
 
@@ -19,5 +21,19 @@ export const conciliateStatements: Reaction<(typeof conciliationEvents)['schemas
     }),
     ConciliationCompleted: nothing,
     ConciliationFailed: nothing,
+  },
+};
+
+/** Whoever was no more than a row in somebody's statement is forgotten there as well. */
+export const forgetErasedInStatements: Reaction<(typeof erasureEvents)['schemas']> = {
+  name: 'forget-erased-in-statements',
+  events: erasureEvents,
+  begin: 'beginning',
+  on: {
+    PersonalDataErased: ({ stream, data: { subjectId } }) => ({
+      kind: FORGET_IN_STATEMENTS,
+      stream,
+      data: { subjectId },
+    }),
   },
 };

@@ -41,3 +41,9 @@ export type FindingAmount = (
   conciliationId: ConciliationId,
   item: string,
 ) => Promise<number | undefined>;
+
+/**
+ * Lets go of the documents of whoever was erased that stand under a statement's key, since nobody
+ * knew yet whom they are of when it was sealed. It may be asked again.
+ */
+export type ForgetInStatements = (subjectId: string) => Promise<void>;

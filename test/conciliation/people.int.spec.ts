@@ -4,7 +4,12 @@ import { itemsTable, KEPT, rowsTable } from '#shared/conciliation/tables.ts';
 import type { StatementId } from '#shared/ids.ts';
 import { personOf } from '#shared/kernel/person.ts';
 import { unseal } from '#shared/kernel/personal.ts';
+import { noon, recorded } from '#shared/testing/recorded.ts';
+import { forgettingIn } from '../../adapters/postgres/conciliation/forgetting.ts';
+import { forgetInStatements } from '../../projections/conciliation/effects.ts';
+import { forgetErasedInStatements } from '../../projections/conciliation/reactions.ts';
 import { aConciliation, type AConciliation } from '../support/a-conciliation.ts';
+import { carriedOut } from '../support/carried-out.ts';
 import { buyer, creditOf, csvOf, hash } from '../support/a-statement.ts';
 
 const unknown = { id: '7001', document: buyer(300), amount: '5.00' };
@@ -74,6 +79,33 @@ describe('People in statements', function () {
       ['MISSING_IN_LOG', null],
       ['MISSING_AT_PARTNER', null],
     ]);
+  });
+
+  it('are forgotten in statements too when they are erased later, and nobody else is', async () => {
+    const strangers = [310, 311].map((nth) => ({ ...unknown, document: buyer(nth) }));
+    const text = csvOf('cashback-api', strangers);
+    const [done, waiting] = [await run.send(text), await run.send(`${text}\n`)];
+    await run.run(done.id);
+    const erased = personOf(hash, buyer(310));
+    const keptOf = async ({ id }: typeof done, tableOf: typeof rowsTable, subject: string) =>
+      run
+        .db<{ document: string | null }>(`${KEPT}.${tableOf(await statementOf(id))}`)
+        .whereRaw('document is not null and ?? = ?', [subject, erased]);
+    expect(await keptOf(done, itemsTable, 'their_subject')).to.have.length(1);
+    expect(await keptOf(waiting, rowsTable, 'subject')).to.have.length(1);
+
+    await run.keys.destroy(erased);
+    const about = { receiptId: erased, subjectId: erased, what: ['cpf'], at: noon };
+    const [event] = recorded([{ type: 'PersonalDataErased', data: about } as const]);
+    const intent = event && forgetErasedInStatements.on.PersonalDataErased(event);
+    await carriedOut(forgetInStatements(forgettingIn(run.db)), intent);
+    expect(await keptOf(done, itemsTable, 'their_subject')).to.deep.equal([]);
+    expect(await keptOf(waiting, rowsTable, 'subject')).to.deep.equal([]);
+    const items = await run.itemsOf(await statementOf(done.id));
+    expect(items.map(({ document }) => document !== null)).to.deep.equal([false, true]);
+    await run.run(waiting.id);
+    const later = await run.itemsOf(await statementOf(waiting.id));
+    expect(later.map(({ document }) => document !== null)).to.deep.equal([false, true]);
   });
 
   it('are not kept of a statement that breaks off, nor is anything else', async () => {

@@ -32,6 +32,7 @@ import { step } from '../../projections/follower.ts';
 import { prepareView, viewFollower } from '../../projections/view-follower.ts';
 import type { AnyView } from '../../projections/view.ts';
 import { aDatabase } from './a-database.ts';
+import { carriedOut } from './carried-out.ts';
 import { hash, historyOf, type PlantedSale } from './a-statement.ts';
 
 const VIEWS: readonly AnyView[] = [ourSales, conciliations, findings];
@@ -80,12 +81,8 @@ const actingOn = (deps: ReceivingDeps) => {
     },
     carryOut: async (id: ConciliationId, matching: Matching) => {
       const effect = conciliate({ eventStore, matching, clock: systemClock, patienceMs: 1_000 });
-      const intent = {
-        ...{ id: randomUUID(), kind: CONCILIATE, stream: `conciliation-${id}` },
-        ...{ data: { conciliationId: id }, eventId: randomUUID(), correlationId: 'spec' },
-      };
-      const attempt = { attempt: 1, signal: AbortSignal.timeout(60_000), idempotencyKey: '' };
-      await effect.carryOut(intent, attempt);
+      const data = { conciliationId: id };
+      await carriedOut(effect, { kind: CONCILIATE, stream: `conciliation-${id}`, data });
     },
   };
 };

@@ -42,6 +42,8 @@ export const matchingIn = (db: Knex, { keys, sales, steps = STEPS }: MatchingOpt
     const sides = sidesOf(wanted, sales.table);
     const { source, from, to, position } = wanted;
     const bound = { from, to, position };
+    // Whoever is erased from now on is looked for in the items once they are there.
+    await tx.raw(`select 1 from ${statementTable} where id = ? for update`, [wanted.statementId]);
     if (await isGone(tx, sides)) throw new Error('The statement is not there any more');
     await tx.raw(`set local work_mem = '${MEMORY}'; set local statement_timeout = 0`);
     await tx.raw(`drop table if exists ${sides.items}; analyze ${sides.rows}`);
@@ -52,7 +54,8 @@ export const matchingIn = (db: Knex, { keys, sales, steps = STEPS }: MatchingOpt
     const sums = await sumsOf(tx, source, sides, bound);
     await sealAgain(tx, keys, wanted.statementId, sides);
     await tx.raw(
-      `create index on ${sides.items} (category, line, position) where category <> 'MATCHED'`,
+      `create index on ${sides.items} (category, line, position) where category <> 'MATCHED';
+       create index on ${sides.items} (their_subject) where document is not null`,
     );
     return sums;
   };
