@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Page } from '#shared/kernel/event-store.ts';
 import type { Message } from '#shared/kernel/message.ts';
 
@@ -32,12 +32,14 @@ const joined = (one: Batch, next: Batch): Batch => ({
 /** What a promise comes to within a time; at 0, what it has come to already. */
 const within = async <T>(promise: Promise<T>, ms: number): Promise<T | undefined> => {
   if (ms <= 0) return Promise.race([promise, nextTurn(undefined)]);
-  const enough = new AbortController();
-  const late = pause(ms, undefined, { signal: enough.signal }).catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
   try {
     return await Promise.race([promise, late]);
   } finally {
-    enough.abort();
+    clearTimeout(timer);
   }
 };
 
