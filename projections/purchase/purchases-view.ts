@@ -1,33 +1,14 @@
 import { cashbackLedgerEvents } from '#shared/cashback-month/events.ts';
-import { purchaseEvents } from '#shared/purchase/events.ts';
+import { purchaseFold } from '#shared/purchase/fold.ts';
 import { purchasesTable, purchasesView, type PurchaseRow } from '#shared/purchase/view.ts';
-import { monthOf, type Day } from '#shared/kernel/calendar.ts';
 import { together, type Named, type MessagesIn } from '#shared/kernel/message.ts';
 import type { View } from '../view.ts';
 
-const events = together(purchaseEvents, cashbackLedgerEvents);
+const events = together(purchaseFold.events, cashbackLedgerEvents);
 type PurchasesView = View<(typeof events)['schemas'], PurchaseRow>;
 
 type LedgerEvent = MessagesIn<typeof cashbackLedgerEvents>;
 type Grant = Named<LedgerEvent, 'CashbackGranted' | 'CashbackGrantContinued'>['data'];
-
-const contentOf = (content: { readonly amountInCents: number; readonly date: Day }) => ({
-  amount_in_cents: String(content.amountInCents),
-  date: content.date,
-  month: monthOf(content.date),
-});
-
-const statusOf = (status: PurchaseRow['status']) => ({
-  status,
-  withdrawn: status === 'WITHDRAWN',
-});
-
-const NOT_GRANTED = {
-  granted_month: null,
-  granted_percent: null,
-  granted_amount_in_cents: null,
-  granted_cashback_in_cents: null,
-};
 
 /** What was granted is no event of the purchase's own: its revision stays as it is. */
 const granted = (row: PurchaseRow | undefined, { month, percent, lines }: Grant) => {
@@ -43,30 +24,19 @@ const granted = (row: PurchaseRow | undefined, { month, percent, lines }: Grant)
     : row;
 };
 
-const evolve: PurchasesView['evolve'] = (row, { type, data, position, revision: at }) => {
-  const revision = Number(at);
-  const changed = (changes: Partial<PurchaseRow>) => row && { ...row, ...changes, revision };
-
-  switch (type) {
-    case 'PurchaseRegistered':
-      return {
-        ...{ purchase_id: data.purchaseId, code: data.code, reseller_id: data.resellerId },
-        ...{ ...contentOf(data), ...statusOf('IN_VALIDATION'), ...NOT_GRANTED },
-        ...{ position: String(position), revision },
-      };
-    case 'PurchaseChanged':
-      return changed(contentOf(data.after));
-    case 'PurchaseWithdrawn':
-      return changed(statusOf('WITHDRAWN'));
-    case 'PurchaseApproved':
-      return changed(statusOf('APPROVED'));
-    case 'PurchaseRejected':
-      return changed(statusOf('REJECTED'));
+const evolve: PurchasesView['evolve'] = (row, event) => {
+  switch (event.type) {
     case 'CashbackGranted':
     case 'CashbackGrantContinued':
-      return granted(row, data);
+      return granted(row, event.data);
     case 'CashbackAdjusted':
       return row;
+    case 'PurchaseRegistered':
+    case 'PurchaseChanged':
+    case 'PurchaseWithdrawn':
+    case 'PurchaseApproved':
+    case 'PurchaseRejected':
+      return purchaseFold.evolve(row, event);
   }
 };
 

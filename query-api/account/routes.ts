@@ -1,11 +1,14 @@
 import type { Knex } from 'knex';
+import { accountFold } from '#shared/account/fold.ts';
 import { accountsView, type AccountRow } from '#shared/account/view.ts';
 import { AccountId, CompanyId } from '#shared/ids.ts';
+import type { Moment, StoodAt } from '#shared/kernel/fold.ts';
 import { Instant } from '#shared/kernel/message.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { Type } from '#shared/kernel/type.ts';
+import { asOfMark, asOfParameter, foundAt, shownAt } from '#shared/platform/http/as-of.ts';
 import { Role } from '#shared/platform/http/caller.ts';
-import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
+import { cursorOf, listOf, listParameters, page } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
 import { openRows, type SealedColumns } from '#shared/platform/open-rows.ts';
 import { accountById, accountsBefore } from './queries.ts';
@@ -19,6 +22,7 @@ const Account = Type.Object({
   disabled: Type.Boolean(),
   openedAt: Instant,
 });
+const OneAccount = Type.Object({ ...Account.properties, ...asOfMark });
 
 const place = cursorOf(Type.Object({ position: Type.String({ pattern: '^\\d{1,19}$' }) }));
 
@@ -36,7 +40,7 @@ const accountOf = (row: AccountRow) => ({
   openedAt: row.opened_at.toISOString(),
 });
 
-export const accountRoutes = (db: Knex, keys: PersonalKeys): Route[] => {
+export const accountRoutes = (db: Knex, keys: PersonalKeys, past: StoodAt): Route[] => {
   const common = { method: 'get', access: ['admin'], reads: [accountsView] } as const;
   const open = (rows: readonly AccountRow[]) => openRows(keys, SEALED, rows);
 
@@ -66,13 +70,15 @@ export const accountRoutes = (db: Knex, keys: PersonalKeys): Route[] => {
       summary: 'One account',
       thing: 'account',
       params: { id: AccountId },
-      answers: { 200: Account },
+      query: asOfParameter,
+      answers: { 200: OneAccount },
       refusals: { 'account-not-found': { status: 404, title: 'No such account' } },
-      handle: async ({ params }) => {
-        const row = await accountById(db, params.id);
-        const [opened] = row ? await open([row]) : [];
-        if (!opened) return { outcome: 'refused', reason: 'account-not-found' };
-        return shown(accountOf(opened), opened.revision);
+      handle: async ({ params: { id }, query: { asOf } }) => {
+        const then = (moment: Moment) => past(accountFold, id, moment);
+        const found = await foundAt(asOf, () => accountById(db, id), then);
+        const [opened] = found ? await open([found.row]) : [];
+        if (!found || !opened) return { outcome: 'refused', reason: 'account-not-found' };
+        return shownAt(accountOf(opened), found);
       },
     }),
   ];

@@ -78,12 +78,27 @@ export const purchasesSeenBy = (
   return withPercent(db, rows.orderBy('position', 'desc').limit(limit));
 };
 
-export const purchaseSeenBy = async (
-  db: Knex,
-  sight: Sight,
-  id: string,
-): Promise<PurchaseShown | undefined> => {
+export const purchaseById = async (db: Knex, id: string): Promise<PurchaseShown | undefined> => {
   const rows = db<PurchaseRow>(purchasesTable).where({ purchase_id: id });
   const [row] = await withPercent(db, rows);
-  return row && (sight === 'everything' || sight.reseller === row.reseller_id) ? row : undefined;
+  return row;
+};
+
+export const isSeenBy = (sight: Sight, row: PurchaseRow): boolean =>
+  sight === 'everything' || sight.reseller === row.reseller_id;
+
+/** Everything of a reseller's that counts in a month, or may once have. */
+export const everCountedIn = async (
+  db: Knex,
+  { reseller_id, month }: Pick<PurchaseRow, 'reseller_id' | 'month'>,
+  most: number,
+): Promise<readonly string[] | 'too-many'> => {
+  // What was never changed is in the month of its registration; a verdict changes none of that.
+  const isOrWasIn = `month = ? or revision > case when status = 'IN_VALIDATION' then 0 else 1 end`;
+  const ids = await db<PurchaseRow>(purchasesTable)
+    .where({ reseller_id })
+    .whereRaw(`(${isOrWasIn})`, [month])
+    .limit(most + 1)
+    .pluck<string[]>('purchase_id');
+  return ids.length > most ? 'too-many' : ids;
 };

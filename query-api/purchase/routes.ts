@@ -7,14 +7,23 @@ import { PurchaseId } from '#shared/ids.ts';
 import { Day, Month } from '#shared/kernel/calendar.ts';
 import { CpfText } from '#shared/kernel/cpf.ts';
 import { amountText, percentOf } from '#shared/kernel/money.ts';
+import type { StoodAt } from '#shared/kernel/fold.ts';
 import type { KeyedHash } from '#shared/kernel/personal.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
 import { Type } from '#shared/kernel/type.ts';
+import { asOfMark, asOfParameter, foundAt, shownAt } from '#shared/platform/http/as-of.ts';
 import type { Caller } from '#shared/platform/http/caller.ts';
-import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
+import { cursorOf, listOf, listParameters, page } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
 import { allUnderstood, understoodCpf } from '#shared/platform/http/understood.ts';
-import { purchaseSeenBy, purchasesSeenBy, type PurchaseShown, type Sight } from './queries.ts';
+import { MOST_PURCHASES, purchaseThen } from './past.ts';
+import {
+  isSeenBy,
+  purchaseById,
+  purchasesSeenBy,
+  type PurchaseShown,
+  type Sight,
+} from './queries.ts';
 
 const Status = oneOf(['IN_VALIDATION', 'APPROVED', 'REJECTED', 'WITHDRAWN']);
 
@@ -28,8 +37,18 @@ const Purchase = Type.Object({
   cashbackAmount: Type.String(),
   status: Status,
 });
+const OnePurchase = Type.Object({ ...Purchase.properties, ...asOfMark });
 
 const place = cursorOf(Type.Object({ position: Type.String({ pattern: '^\\d{1,19}$' }) }));
+
+const refusals = {
+  'purchase-not-found': { status: 404, title: 'No such purchase' },
+  'month-too-large': {
+    status: 422,
+    title: 'Its month has too many purchases to be added up as it stood',
+    detail: `More than ${MOST_PURCHASES}. Ask without "asOf" for the purchase as it is.`,
+  },
+} as const;
 
 const sightOf = ({ role, id }: Caller): Sight =>
   role === 'reseller' ? { reseller: id } : 'everything';
@@ -51,13 +70,34 @@ const purchaseFor = (row: PurchaseShown) => {
   };
 };
 
-export const purchaseRoutes = (db: Knex, hash: KeyedHash): Route[] => {
-  const common = {
-    method: 'get',
-    access: ['reseller', 'analyst'],
-    reads: [purchasesView, resellerMonthsView, resellersView],
-  } as const;
+const common = {
+  method: 'get',
+  access: ['reseller', 'analyst'],
+  reads: [purchasesView, resellerMonthsView, resellersView],
+} as const;
 
+const onePurchase = (db: Knex, past: StoodAt): Route =>
+  route({
+    ...common,
+    path: '/v1/purchases/{id}',
+    summary: 'One purchase',
+    thing: 'purchase',
+    params: { id: PurchaseId },
+    query: asOfParameter,
+    answers: { 200: OnePurchase },
+    refusals,
+    handle: async ({ caller, params: { id }, query: { asOf } }) => {
+      const sight = sightOf(caller);
+      const then = purchaseThen({ db, past }, sight, id);
+      const found = await foundAt(asOf, () => purchaseById(db, id), then);
+      if (found === 'too-many') return { outcome: 'refused', reason: 'month-too-large' };
+      if (!found || !isSeenBy(sight, found.row))
+        return { outcome: 'refused', reason: 'purchase-not-found' };
+      return shownAt(purchaseFor(found.row), found);
+    },
+  });
+
+export const purchaseRoutes = (db: Knex, hash: KeyedHash, past: StoodAt): Route[] => {
   const resellerWith = (cpf: string | undefined) => {
     if (cpf === undefined) return {};
     const understood = allUnderstood({ cpf: understoodCpf(cpf, '/cpf') });
@@ -84,19 +124,6 @@ export const purchaseRoutes = (db: Knex, hash: KeyedHash): Route[] => {
         return page(rows, limit, purchaseFor, ({ position }) => place.write({ position }));
       },
     }),
-    route({
-      ...common,
-      path: '/v1/purchases/{id}',
-      summary: 'One purchase',
-      thing: 'purchase',
-      params: { id: PurchaseId },
-      answers: { 200: Purchase },
-      refusals: { 'purchase-not-found': { status: 404, title: 'No such purchase' } },
-      handle: async ({ caller, params }) => {
-        const row = await purchaseSeenBy(db, sightOf(caller), params.id);
-        if (!row) return { outcome: 'refused', reason: 'purchase-not-found' };
-        return shown(purchaseFor(row), row.revision);
-      },
-    }),
+    onePurchase(db, past),
   ];
 };

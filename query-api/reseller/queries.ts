@@ -12,13 +12,11 @@ const SEALED: SealedColumns<ResellerRow> = {
   ],
 };
 
-/** With their personal data in clear; `null` in its place once they were erased. */
-export const resellerOf = async (
-  db: Knex,
+export const resellerById = (db: Knex, id: string): Promise<ResellerRow | undefined> =>
+  db<ResellerRow>(resellersTable).where({ reseller_id: id }).first();
+
+/** With personal data in clear; `null` in its place once they were erased. */
+export const openResellers = (
   keys: PersonalKeys,
-  id: string,
-): Promise<ResellerRow | undefined> => {
-  const row = await db<ResellerRow>(resellersTable).where({ reseller_id: id }).first();
-  const [opened] = row ? await openRows(keys, SEALED, [row]) : [];
-  return opened;
-};
+  rows: readonly ResellerRow[],
+): Promise<readonly ResellerRow[]> => openRows(keys, SEALED, rows);

@@ -1,11 +1,13 @@
 import type { Knex } from 'knex';
-import { resellersView } from '#shared/reseller/view.ts';
+import { resellerFold } from '#shared/reseller/fold.ts';
+import { resellersView, type ResellerRow } from '#shared/reseller/view.ts';
 import { ResellerId } from '#shared/ids.ts';
+import type { Moment, StoodAt } from '#shared/kernel/fold.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { Type } from '#shared/kernel/type.ts';
-import { shown } from '#shared/platform/http/query.ts';
+import { asOfMark, asOfParameter, foundAt, shownAt } from '#shared/platform/http/as-of.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
-import { resellerOf } from './queries.ts';
+import { openResellers, resellerById } from './queries.ts';
 
 /** `null` once the person was erased. */
 const Personal = Type.Union([Type.String(), Type.Null()]);
@@ -16,22 +18,31 @@ const Reseller = Type.Object({
   /** Eleven digits. */
   cpf: Personal,
   email: Personal,
+  ...asOfMark,
 });
 
-export const resellerRoutes = (db: Knex, keys: PersonalKeys): Route[] => [
+const resellerOf = ({ reseller_id: id, full_name: fullName, cpf, email }: ResellerRow) => ({
+  ...{ id, fullName, cpf, email },
+});
+
+export const resellerRoutes = (db: Knex, keys: PersonalKeys, past: StoodAt): Route[] => [
   route({
     method: 'get',
     path: '/v1/resellers/me',
     summary: 'Who you are registered as',
     access: ['reseller'],
     reads: [resellersView],
+    query: asOfParameter,
     answers: { 200: Reseller },
     refusals: { 'reseller-not-found': { status: 404, title: 'You are no reseller' } },
-    handle: async ({ caller }) => {
-      const row = await resellerOf(db, keys, caller.id);
-      if (!row) return { outcome: 'refused', reason: 'reseller-not-found' };
-      const { reseller_id: id, full_name: fullName, cpf, email, revision } = row;
-      return shown({ id, fullName, cpf, email }, revision);
+    handle: async ({ caller: { id }, query: { asOf } }) => {
+      const now = await resellerById(db, id);
+      const then = (moment: Moment) => past(resellerFold, id, moment);
+      // Whoever was erased has no past either.
+      const found = now && (await foundAt(asOf, () => Promise.resolve(now), then));
+      const [opened] = found ? await openResellers(keys, [found.row]) : [];
+      if (!found || !opened) return { outcome: 'refused', reason: 'reseller-not-found' };
+      return shownAt(resellerOf(opened), found);
     },
   }),
 ];

@@ -13,6 +13,7 @@ import { prepareView } from '../../projections/view-follower.ts';
 import { apply } from '../../projections/view.ts';
 import { accountRoutes } from '../../query-api/account/routes.ts';
 import { aDatabase } from '../support/a-database.ts';
+import { pastIn } from '../support/the-past.ts';
 
 type Item = { readonly id: string; readonly username: string | null };
 type Listed = { readonly items: readonly Item[]; readonly nextCursor: string | null };
@@ -55,7 +56,7 @@ describe('Accounts, asked for', () => {
       await db.transaction((tx) => apply(tx, accounts, page.events));
   });
 
-  const api = () => aThingApi({ routes: accountRoutes(database(), keys) });
+  const api = () => aThingApi({ routes: accountRoutes(database(), keys, pastIn()) });
   const listed = async (query = '') =>
     (await api().as('admin').get(`/v1/accounts${query}`).expect(200)).body as Listed;
   const idsIn = ({ items }: Listed) => items.map(({ id }) => id);

@@ -13,6 +13,7 @@ import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { inMemoryKeys } from '#shared/testing/in-memory-keys.ts';
 import { cashbackRoutes } from '../../query-api/cashback-month/routes.ts';
 import { resellerRoutes } from '../../query-api/reseller/routes.ts';
+import { pastIn } from '../support/the-past.ts';
 import { aDatabase } from '../support/a-database.ts';
 import { recording, viewsOf } from '../support/some-purchases.ts';
 
@@ -69,7 +70,7 @@ describe('A reseller’s cashback, asked for', () => {
   const as = (role: Role, claims: object = {}) => {
     const routes = [
       ...cashbackRoutes(database(), keys, balanceOf),
-      ...resellerRoutes(database(), keys),
+      ...resellerRoutes(database(), keys, pastIn()),
     ];
     const { app } = aThingApi({ routes });
     return supertest.agent(app).set('Authorization', `Bearer ${tokenOf(role, claims)}`);

@@ -14,6 +14,7 @@ import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { purchaseRoutes } from '../../query-api/purchase/routes.ts';
 import { aDatabase } from '../support/a-database.ts';
 import { recording, viewsOf } from '../support/some-purchases.ts';
+import { pastIn } from '../support/the-past.ts';
 
 type Item = Readonly<Record<string, string>> & { readonly code: string };
 type Listed = { readonly items: readonly Item[]; readonly nextCursor: string | null };
@@ -56,7 +57,7 @@ describe('Purchases, asked for', () => {
   });
 
   const as = (role: Role, claims: object = {}) => {
-    const { app } = aThingApi({ routes: purchaseRoutes(database(), hash) });
+    const { app } = aThingApi({ routes: purchaseRoutes(database(), hash, pastIn()) });
     return supertest.agent(app).set('Authorization', `Bearer ${tokenOf(role, claims)}`);
   };
   const reseller = (sub: string = ana) => as('reseller', { sub });
@@ -165,7 +166,7 @@ describe('Purchases, asked for', () => {
     });
 
     it('are added up from the purchases there are', async () => {
-      const { app } = aThingApi({ routes: purchaseRoutes(behind(), hash) });
+      const { app } = aThingApi({ routes: purchaseRoutes(behind(), hash, pastIn()) });
       const token = tokenOf('reseller', { sub: ana });
       const answer = await supertest(app).get('/v1/purchases').auth(token, { type: 'bearer' });
       const { items } = answer.body as Listed;
@@ -193,7 +194,7 @@ describe('Purchases, asked for', () => {
     });
 
     it('keep the percentage that they were granted with', async () => {
-      const { app } = aThingApi({ routes: purchaseRoutes(closed(), hash) });
+      const { app } = aThingApi({ routes: purchaseRoutes(closed(), hash, pastIn()) });
       const token = tokenOf('analyst');
       const get = supertest(app).get('/v1/purchases?month=2026-01').auth(token, { type: 'bearer' });
       const { items } = (await get.expect(200)).body as Listed;

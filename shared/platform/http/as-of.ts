@@ -29,12 +29,12 @@ const momentOf = (asOf: string): Moment =>
 /** A row as it is now, or as it stood at a moment. */
 export type Found<Row> = { readonly row: Row } & Partial<Pick<AsOf<Row>, 'position' | 'at'>>;
 
-/** Now, unless somebody asks for another time. */
-export const foundAt = async <Row>(
+/** Now, unless somebody asks for another time, which may be why there is no answer. */
+export const foundAt = async <Row, Then extends AsOf<Row> | string | undefined>(
   asOf: string | undefined,
   now: () => Promise<Row | undefined>,
-  then: (moment: Moment) => Promise<AsOf<Row> | undefined>,
-): Promise<Found<Row> | undefined> => {
+  then: (moment: Moment) => Promise<Then>,
+): Promise<Found<Row> | Then | undefined> => {
   if (asOf !== undefined) return then(momentOf(asOf));
   const row = await now();
   return row && { row };

@@ -39,7 +39,9 @@ export const accounts: readonly Call[] = [
     ),
   ),
   query('get /v1/accounts', 200, (stage) => stage.admin.get('/v1/accounts?limit=2', seen(stage))),
-  query('get /v1/accounts/{id}', 200, (stage) =>
-    stage.admin.get(`/v1/accounts/${left(stage, 'account')}`, seen(stage)),
+  ...['', '?asOf=9223372036854775807'].map((asOf) =>
+    query('get /v1/accounts/{id}', 200, (stage) =>
+      stage.admin.get(`/v1/accounts/${left(stage, 'account')}${asOf}`, seen(stage)),
+    ),
   ),
 ];

@@ -4,6 +4,7 @@ import { command, leaving, left, query, seen, type Call, type Stage } from '../c
 /** Of the demo reseller. */
 const CPF = '111.444.777-35';
 const MONTH = '2026-01';
+const NOW_AND_THEN = ['', '?asOf=9223372036854775807'];
 
 const REGISTER = 'post /v1/resellers';
 const registered = ({ commandApi }: Stage) =>
@@ -48,8 +49,10 @@ const closed = (month: string) => (stage: Stage) =>
 export const resellers: readonly Call[] = [
   command(REGISTER, 201, (stage) => leaving(stage, 'bia', registered(stage))),
   command(REGISTER, 409, registered),
-  query('get /v1/resellers/me', 200, (stage) =>
-    stage.reseller.get('/v1/resellers/me', seen(stage)),
+  ...NOW_AND_THEN.map((asOf) =>
+    query('get /v1/resellers/me', 200, (stage) =>
+      stage.reseller.get(`/v1/resellers/me${asOf}`, seen(stage)),
+    ),
   ),
 
   ...['kept', 'approved', 'rejected', 'withdrawn'].map((code) => command(BUY, 201, bought(code))),
@@ -85,8 +88,10 @@ export const resellers: readonly Call[] = [
   query('get /v1/purchases', 200, (stage) =>
     stage.reseller.get(`/v1/purchases?month=${MONTH}`, seen(stage)),
   ),
-  query('get /v1/purchases/{id}', 200, (stage) =>
-    stage.analyst.get(path(stage, 'kept'), seen(stage)),
+  ...NOW_AND_THEN.map((asOf) =>
+    query('get /v1/purchases/{id}', 200, (stage) =>
+      stage.analyst.get(`${path(stage, 'kept')}${asOf}`, seen(stage)),
+    ),
   ),
   query('get /v1/resellers/me/cashback', 200, (stage) =>
     stage.reseller.get('/v1/resellers/me/cashback', seen(stage)),
