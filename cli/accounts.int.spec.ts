@@ -1,8 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -14,10 +11,8 @@ import { meta } from '#shared/testing/recorded.ts';
 import { vaultIn } from '../adapters/postgres/vault.ts';
 import { loginHash } from '../command-api/account/accounts.ts';
 import { passwords } from '../command-api/account/passwords.ts';
-import { aDatabase } from '../test/support/a-database.ts';
-import { anEmbeddedNode, type AnEmbeddedNode } from '../test/support/an-event-store.ts';
+import { anInstallation } from '../test/support/an-installation.ts';
 import { accounts } from './accounts.ts';
-import { onTheSystem } from './system.ts';
 
 const CLI = fileURLToPath(new URL('./lastro.mjs', import.meta.url));
 const LONGEST_MS = 120_000;
@@ -25,33 +20,18 @@ const password = 'correct horse';
 
 describe('lastro accounts create', function () {
   this.timeout(LONGEST_MS);
-  const db = aDatabase();
-  let node: AnEmbeddedNode;
-  let directory: string;
-  let environment: NodeJS.ProcessEnv;
+  const { db, environment, on } = anInstallation({
+    LASTRO_HASH_KEY: Buffer.alloc(32, 2).toString('base64'),
+  });
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'lastro-accounts-'));
-    node = await anEmbeddedNode();
-    environment = {
-      LASTRO_DATA_DIR: directory,
-      DATABASE_URL: db.url(),
-      EVENTSTORE_URL: node.url,
-      LASTRO_HASH_KEY: Buffer.alloc(32, 2).toString('base64'),
-    };
-    await onTheSystem(environment, ({ eventStore }) =>
+    await on(({ eventStore }) =>
       eventStore.append('company-1', companyEvents, [opened()], { expected: 'no-stream', meta }),
     );
   });
-  after(async () => {
-    await node.close();
-    await rm(directory, { recursive: true });
-  });
 
-  const create = async (input: string, ...args: readonly string[]) => {
-    const child = spawn(process.execPath, [CLI, 'accounts', 'create', ...args], {
-      env: environment,
-    });
+  const createIn = async (env: NodeJS.ProcessEnv, input: string, ...args: readonly string[]) => {
+    const child = spawn(process.execPath, [CLI, 'accounts', 'create', ...args], { env });
     child.stdin.on('error', () => undefined).end(input);
     const [[code], out, said] = await Promise.all([
       once(child, 'close') as Promise<[number | null]>,
@@ -60,6 +40,8 @@ describe('lastro accounts create', function () {
     ]);
     return { code, out, said };
   };
+  const create = (input: string, ...args: readonly string[]) =>
+    createIn(environment, input, ...args);
   const found = (username: string) =>
     vaultIn(db()).credentials.find(loginHash(keyedHash(Buffer.alloc(32, 2)), username));
 
@@ -120,8 +102,8 @@ describe('lastro accounts create', function () {
   });
 
   it('names the setting that is wrong', async () => {
-    environment = { ...environment, DATABASE_URL: 'mysql://nowhere' };
-    const { code, said } = await create(password, 'ana', '--role', 'admin');
+    const wrong = { ...environment, DATABASE_URL: 'mysql://nowhere' };
+    const { code, said } = await createIn(wrong, password, 'ana', '--role', 'admin');
     expect(code).to.equal(78);
     expect(said).to.match(/^lastro: DATABASE_URL [^\n]*\n$/);
   });

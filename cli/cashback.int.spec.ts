@@ -1,5 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { cashbackMonthEvents } from '#shared/cashback-month/events.ts';
@@ -7,23 +7,18 @@ import { BEGINNING } from '#shared/kernel/event-store.ts';
 import { calculated, received, aSale } from '#shared/sale/examples.ts';
 import { saleEvents } from '#shared/sale/events.ts';
 import { meta } from '#shared/testing/recorded.ts';
-import { aDatabase } from '../test/support/a-database.ts';
-import { anEmbeddedNode, type AnEmbeddedNode } from '../test/support/an-event-store.ts';
+import { anInstallation } from '../test/support/an-installation.ts';
 import { lastro } from '../test/support/lastro.ts';
 import { cashback } from './cashback.ts';
-import { onTheSystem } from './system.ts';
 
 describe('Cashback at the command line', function () {
   this.timeout(120_000);
-  const db = aDatabase();
-  let node: AnEmbeddedNode;
-  let directory: string;
-  let environment: NodeJS.ProcessEnv;
+  const { environment, on } = anInstallation();
 
   const run = (...args: readonly string[]) => lastro(cashback, environment, 'cashback', ...args);
-  const end = () => onTheSystem(environment, ({ eventStore }) => eventStore.end());
+  const end = () => on(({ eventStore }) => eventStore.end());
   const rules = async (text: string): Promise<string> => {
-    const path = join(directory, 'new.json');
+    const path = join(environment['LASTRO_DATA_DIR'] ?? '', 'new.json');
     await writeFile(path, text);
     return path;
   };
@@ -33,18 +28,11 @@ describe('Cashback at the command line', function () {
   };
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'lastro-cashback-'));
-    node = await anEmbeddedNode();
-    environment = { LASTRO_DATA_DIR: directory, DATABASE_URL: db.url(), EVENTSTORE_URL: node.url };
-    await onTheSystem(environment, ({ eventStore }) =>
+    await on(({ eventStore }) =>
       eventStore.append(`sale-${aSale}`, saleEvents, [received(), calculated()], {
         ...{ expected: 'no-stream', meta },
       }),
     );
-  });
-  after(async () => {
-    await node.close();
-    await rm(directory, { recursive: true });
   });
 
   it('closes a month that is over, once, under the name of whoever did', async () => {
@@ -54,7 +42,7 @@ describe('Cashback at the command line', function () {
         ...{ code: 0, facts: { month: '2026-01', status: 'CLOSED' } },
       });
     }
-    const events = await onTheSystem(environment, async ({ eventStore }) => {
+    const events = await on(async ({ eventStore }) => {
       const all = [];
       for await (const page of eventStore.pages(cashbackMonthEvents, BEGINNING))
         all.push(...page.events);

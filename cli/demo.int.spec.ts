@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { accountEvents } from '#shared/account/events.ts';
 import { companyEvents } from '#shared/company/events.ts';
@@ -16,11 +13,9 @@ import { resellerIdOf } from '#shared/reseller/identity.ts';
 import { vaultIn } from '../adapters/postgres/vault.ts';
 import { accountIdOf, loginHash } from '../command-api/account/accounts.ts';
 import { passwords } from '../command-api/account/passwords.ts';
-import { aDatabase } from '../test/support/a-database.ts';
-import { anEmbeddedNode, type AnEmbeddedNode } from '../test/support/an-event-store.ts';
+import { anInstallation } from '../test/support/an-installation.ts';
 import { DEMO_PASSWORD } from './demo-people.ts';
 import { makeDemoData } from './demo.ts';
-import { onTheSystem } from './system.ts';
 
 /** Six thousand accounts, on a machine that has much else to do. */
 const LONGEST_MS = 120_000;
@@ -28,32 +23,19 @@ const everything = together(together(companyEvents, accountEvents), resellerEven
 
 describe('Demo data', function () {
   this.timeout(LONGEST_MS);
-  const db = aDatabase();
-  let node: AnEmbeddedNode;
-  let directory: string;
-  let environment: NodeJS.ProcessEnv;
+  const { db, environment, on } = anInstallation({
+    LASTRO_HASH_KEY: Buffer.alloc(32, 2).toString('base64'),
+  });
   let made: Awaited<ReturnType<typeof makeDemoData>>;
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'lastro-demo-'));
-    node = await anEmbeddedNode();
-    environment = {
-      LASTRO_DATA_DIR: directory,
-      DATABASE_URL: db.url(),
-      EVENTSTORE_URL: node.url,
-      LASTRO_HASH_KEY: Buffer.alloc(32, 2).toString('base64'),
-    };
     made = await makeDemoData(environment);
-  });
-  after(async () => {
-    await node.close();
-    await rm(directory, { recursive: true });
   });
 
   const hash = keyedHash(Buffer.alloc(32, 2));
   const found = (username: string) => vaultIn(db()).credentials.find(loginHash(hash, username));
   const eventsThereAre = () =>
-    onTheSystem(environment, async ({ eventStore }) => {
+    on(async ({ eventStore }) => {
       let count = 0;
       for await (const { events } of eventStore.pages(everything, BEGINNING))
         count += events.length;
@@ -92,7 +74,7 @@ describe('Demo data', function () {
   });
 
   it('are customers too, each with favourites that the sandbox sells', async () => {
-    const kept = await onTheSystem(environment, async ({ eventStore }) => {
+    const kept = await on(async ({ eventStore }) => {
       const types: string[] = [];
       for await (const { events } of eventStore.pages(
         together(customerEvents, favouriteEvents),

@@ -1,28 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { userInfo } from 'node:os';
 import { expect } from 'chai';
 import type { Command } from 'commander';
-import { companyEvents } from '#shared/company/events.ts';
-import { opened } from '#shared/company/examples.ts';
 import { companiesTable } from '#shared/company/view.ts';
 import { effectEvents } from '#shared/effect/events.ts';
 import { parked } from '#shared/effect/examples.ts';
 import { intentTable, type IntentRow } from '#shared/effect/intent.ts';
-import { positionOf } from '#shared/platform/checkpoint.ts';
 import { meta } from '#shared/testing/recorded.ts';
 import { companies } from '../projections/company/companies-view.ts';
-import { prepareView, viewFollower } from '../projections/view-follower.ts';
-import { aDatabase } from '../test/support/a-database.ts';
-import { anEmbeddedNode, type AnEmbeddedNode } from '../test/support/an-event-store.ts';
-import { following } from '../test/support/following.ts';
-import { found } from '../test/support/found.ts';
+import { anInstallation, showingACompany } from '../test/support/an-installation.ts';
 import { lastro } from '../test/support/lastro.ts';
 import { effects } from './effects.ts';
 import { replay } from './replay.ts';
 import { status } from './status.ts';
-import { onTheSystem, type System } from './system.ts';
 
 const register = (program: Command, environment: NodeJS.ProcessEnv) => {
   for (const command of [status, effects, replay]) command(program, environment);
@@ -30,10 +20,8 @@ const register = (program: Command, environment: NodeJS.ProcessEnv) => {
 
 describe('Operators at the command line', function () {
   this.timeout(120_000);
-  const db = aDatabase();
-  let node: AnEmbeddedNode;
-  let directory: string;
-  let environment: NodeJS.ProcessEnv;
+  const installation = anInstallation();
+  const { db, environment, on } = installation;
 
   const run = (...args: readonly string[]) => lastro(register, environment, ...args);
   const facts = async <T>(...args: readonly string[]): Promise<T> => {
@@ -41,7 +29,6 @@ describe('Operators at the command line', function () {
     expect({ code, said }).to.deep.equal({ code: 0, said: '' });
     return JSON.parse(out) as T;
   };
-  const onIt = <T>(work: (system: System) => Promise<T>) => onTheSystem(environment, work);
   const anIntent = async (changes: Partial<IntentRow> = {}): Promise<string> => {
     const id = randomUUID();
     await db()<IntentRow>(intentTable).insert({
@@ -52,30 +39,7 @@ describe('Operators at the command line', function () {
     return id;
   };
 
-  before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'lastro-operators-'));
-    node = await anEmbeddedNode();
-    environment = {
-      LASTRO_DATA_DIR: directory,
-      DATABASE_URL: db.url(),
-      EVENTSTORE_URL: node.url,
-    };
-    await onIt(async ({ eventStore, db: ours }) => {
-      const first = { expected: 'no-stream', meta } as const;
-      const { position } = await eventStore.append('company-1', companyEvents, [opened()], first);
-      await prepareView(ours, companies);
-      const stop = following({ eventStore, db: ours }, viewFollower(companies));
-      await found(
-        () => positionOf(ours, companies.name),
-        (reached) => reached >= position,
-      );
-      await stop();
-    });
-  });
-  after(async () => {
-    await node.close();
-    await rm(directory, { recursive: true });
-  });
+  before(() => showingACompany(installation));
 
   it('see how far all has got', async () => {
     await anIntent();
@@ -100,7 +64,7 @@ describe('Operators at the command line', function () {
     const stream = `effect-${id}`;
     const event = parked();
     const given = { ...event, data: { ...event.data, effectId: id } } as typeof event;
-    await onIt(({ eventStore }) =>
+    await on(({ eventStore }) =>
       eventStore.append(stream, effectEvents, [given], { expected: 'no-stream', meta }),
     );
     type Effects = { readonly items: readonly { readonly id: string }[] };
@@ -111,7 +75,7 @@ describe('Operators at the command line', function () {
       .and.include('No answer');
 
     expect(await facts('effects', 'retry', id)).to.deep.equal({ id, status: 'WAITING' });
-    const { events } = await onIt(({ eventStore }) => eventStore.read(stream, effectEvents));
+    const { events } = await on(({ eventStore }) => eventStore.read(stream, effectEvents));
     expect(events.at(-1)?.type).to.equal('EffectRetryRequested');
     const actor = { id: userInfo().username, role: 'operator' };
     expect(events.at(-1)?.meta.actor).to.deep.equal(actor);

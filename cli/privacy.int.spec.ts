@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { activationEvents, activationNoticeEvents } from '#shared/activation/events.ts';
 import { anActivation, notified, submitted } from '#shared/activation/examples.ts';
@@ -16,11 +13,9 @@ import { resellerIdOf } from '#shared/reseller/identity.ts';
 import { saleEvents } from '#shared/sale/events.ts';
 import { aSale, received } from '#shared/sale/examples.ts';
 import { meta } from '#shared/testing/recorded.ts';
-import { aDatabase } from '../test/support/a-database.ts';
-import { anEmbeddedNode, type AnEmbeddedNode } from '../test/support/an-event-store.ts';
+import { anInstallation } from '../test/support/an-installation.ts';
 import { lastro } from '../test/support/lastro.ts';
 import { privacy } from './privacy.ts';
-import { onTheSystem } from './system.ts';
 
 const NOTICE = 'activationNotice-5d0b2a52-3c5e-5a0e-9d0a-0000000000f1';
 const ana = submitted().data as { readonly subjectId: string };
@@ -29,10 +24,7 @@ type Exported = { readonly events: readonly { readonly type: string; readonly da
 
 describe('Privacy at the command line', function () {
   this.timeout(120_000);
-  const db = aDatabase();
-  let node: AnEmbeddedNode;
-  let directory: string;
-  let environment: NodeJS.ProcessEnv;
+  const { environment, on } = anInstallation();
 
   const run = (...args: readonly string[]) => lastro(privacy, environment, 'privacy', ...args);
   const exported = async (id: string) => {
@@ -42,10 +34,7 @@ describe('Privacy at the command line', function () {
   };
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'lastro-privacy-'));
-    node = await anEmbeddedNode();
-    environment = { LASTRO_DATA_DIR: directory, DATABASE_URL: db.url(), EVENTSTORE_URL: node.url };
-    await onTheSystem(environment, async ({ eventStore: { append }, hash }) => {
+    await on(async ({ eventStore: { append }, hash }) => {
       const options = { expected: 'no-stream', meta } as const;
       await append(`customer-${aCustomer}`, customerEvents, [registered()], options);
       const history = [happened('FavouriteRequested'), happened('FavouriteRemoved')];
@@ -58,10 +47,6 @@ describe('Privacy at the command line', function () {
       const reseller = resellerRegistered({ resellerId });
       await append(`reseller-${resellerId}`, resellerEvents, [reseller], options);
     });
-  });
-  after(async () => {
-    await node.close();
-    await rm(directory, { recursive: true });
   });
 
   it('exports all that names a customer, in clear, with what they removed', async () => {
@@ -91,7 +76,7 @@ describe('Privacy at the command line', function () {
     const again = await run('erase', `activation-${anActivation}`, '--json');
     expect(first.code).to.equal(0);
     expect(JSON.parse(again.out)).to.deep.equal(JSON.parse(first.out));
-    const { events } = await onTheSystem(environment, ({ eventStore }) =>
+    const { events } = await on(({ eventStore }) =>
       eventStore.read(`erasure-${ana.subjectId}`, erasureEvents),
     );
     expect(events.map(({ data }) => data.what)).to.deep.equal([['email']]);

@@ -1,26 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Command } from 'commander';
-import { companyEvents } from '#shared/company/events.ts';
-import { opened } from '#shared/company/examples.ts';
 import { companiesTable } from '#shared/company/view.ts';
-import { positionOf, projectionTable, troubled } from '#shared/platform/checkpoint.ts';
+import { projectionTable, troubled } from '#shared/platform/checkpoint.ts';
 import { rebuildTable, type RebuildRow } from '#shared/platform/rebuild-schema.ts';
-import { meta } from '#shared/testing/recorded.ts';
 import { views } from '../projections/catalogue.ts';
 import { companies } from '../projections/company/companies-view.ts';
 import { emptyShadow } from '../projections/shadow.ts';
-import { prepareView, viewFollower } from '../projections/view-follower.ts';
-import { aDatabase } from '../test/support/a-database.ts';
-import { anEmbeddedNode, type AnEmbeddedNode } from '../test/support/an-event-store.ts';
-import { following } from '../test/support/following.ts';
-import { found } from '../test/support/found.ts';
+import { anInstallation, showingACompany } from '../test/support/an-installation.ts';
 import { lastro } from '../test/support/lastro.ts';
 import { projections } from './projections.ts';
 import { replay } from './replay.ts';
-import { onTheSystem } from './system.ts';
 import { verify } from './verify.ts';
 
 const register = (program: Command, environment: NodeJS.ProcessEnv) => {
@@ -29,36 +18,11 @@ const register = (program: Command, environment: NodeJS.ProcessEnv) => {
 
 describe('Read models at the command line', function () {
   this.timeout(120_000);
-  const db = aDatabase();
-  let node: AnEmbeddedNode;
-  let directory: string;
-  let environment: NodeJS.ProcessEnv;
+  const installation = anInstallation();
+  const { db, environment } = installation;
   const run = (...args: readonly string[]) => lastro(register, environment, ...args);
 
-  before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'lastro-replay-'));
-    node = await anEmbeddedNode();
-    environment = {
-      LASTRO_DATA_DIR: directory,
-      DATABASE_URL: db.url(),
-      EVENTSTORE_URL: node.url,
-    };
-    await onTheSystem(environment, async ({ eventStore, db: ours }) => {
-      const first = { expected: 'no-stream', meta } as const;
-      const { position } = await eventStore.append('company-1', companyEvents, [opened()], first);
-      for (const view of views) await prepareView(ours, view);
-      const stop = following({ eventStore, db: ours }, viewFollower(companies));
-      await found(
-        () => positionOf(ours, companies.name),
-        (reached) => reached >= position,
-      );
-      await stop();
-    });
-  });
-  after(async () => {
-    await node.close();
-    await rm(directory, { recursive: true });
-  });
+  before(() => showingACompany(installation, views));
 
   /** As a process that was killed right after it had begun would leave it. */
   const leftBehind = async () => {

@@ -7,7 +7,7 @@ import { inMemoryKeys } from '#shared/testing/in-memory-keys.ts';
 import { meta } from '#shared/testing/recorded.ts';
 import { aCable, type ACable } from '../../test/support/a-cable.ts';
 import { anEmbeddedNode, type AnEmbeddedNode } from '../../test/support/an-event-store.ts';
-import { eventually } from '../../test/support/eventually.ts';
+import { waitUntil } from '../../test/support/wait-until.ts';
 import { connect, type Connection } from './connection.ts';
 import { eventStoreDb } from './event-store.ts';
 
@@ -51,7 +51,7 @@ describe('On a connection that breaks', function () {
       const name = aStream();
       cable.mute();
       const appending = store.append(name, thingEvents, [made(), broken()], first);
-      await eventually('it is in the log', async () => (await lengthOf(name)) === 2);
+      await waitUntil('it is in the log', async () => (await lengthOf(name)) === 2);
       cable.cut();
       cable.mend();
 
@@ -64,7 +64,7 @@ describe('On a connection that breaks', function () {
       const name = aStream();
       cable.mute();
       const appending = store.append(name, thingEvents, [made()], first);
-      await eventually('it is in the log', async () => (await lengthOf(name)) === 1);
+      await waitUntil('it is in the log', async () => (await lengthOf(name)) === 1);
       await witness.append(name, thingEvents, [broken()], { expected: 0n, meta: by('b') });
       cable.cut();
       cable.mend();

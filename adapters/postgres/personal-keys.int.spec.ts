@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { Erased } from '#shared/kernel/personal.ts';
 import { aDatabase } from '../../test/support/a-database.ts';
-import { eventually } from '../../test/support/eventually.ts';
+import { waitUntil } from '../../test/support/wait-until.ts';
 import { personalKeys, personalKeysSchema } from './personal-keys.ts';
 
 const masterKey = Buffer.alloc(32, 7);
@@ -76,7 +76,7 @@ describe('The keys of persons, on Postgres', () => {
     await elsewhere.obtain([person]);
     expect(await statements(() => elsewhere.find([person]))).to.equal(0);
     await keys().destroy(person);
-    await eventually(
+    await waitUntil(
       'the key is forgotten',
       async () => (await elsewhere.find([person])).size === 0,
     );
