@@ -13,6 +13,7 @@ import { derivedId } from '#shared/kernel/identity.ts';
 import { systemClock } from '#shared/kernel/message.ts';
 import { statementsIn } from '../adapters/postgres/conciliation/statements.ts';
 import { connectionPool } from '../adapters/postgres/database.ts';
+import { closedPeriodsIn } from '../command-api/conciliation/closed-periods.ts';
 import { receivingStatements } from '../command-api/conciliation/receiving.ts';
 import { conciliations } from '../projections/conciliation/conciliations-view.ts';
 import { progressOf, type Progress } from './conciliate-progress.ts';
@@ -58,17 +59,23 @@ const send = async (
 ): Promise<ConciliationId> => {
   const pool = connectionPool(databaseUrl, { name: 'cli', connections: 2 }, () => undefined);
   try {
-    const receive = receivingStatements({ eventStore, hash, keys, statements: statementsIn(pool) });
+    const closedPeriods = closedPeriodsIn(eventStore);
+    const deps = { eventStore, hash, keys, statements: statementsIn(pool), closedPeriods };
+    const receive = receivingStatements(deps);
     const at = systemClock();
     const commandId = randomUUID();
     const actor = { id: userInfo().username, role: 'operator' };
     const ids = { commandId, causationId: commandId, correlationId: commandId };
-    const { id } = await receive({
+    const received = await receive({
       ...{ bytes: counted(path, progress), format: formatOf(path), source, from, to, at },
       by: derivedId('command-line', actor.id) as AccountId,
       asked: () => ({ keyed: false, meta: { ...ids, fingerprint: '', actor, at } }),
     });
-    return id;
+    if (received.outcome === 'refused')
+      throw new Failed(
+        'A month of these days is closed: "lastro conciliate reopen" opens it again',
+      );
+    return received.id;
   } catch (error) {
     if (!(error instanceof BadHeader)) throw error;
     throw new Failed(`The statement cannot be read: ${error.message}`);

@@ -13,6 +13,7 @@ import { connect } from '../adapters/eventstoredb/connection.ts';
 import { digestBeside } from '../adapters/eventstoredb/digesting.ts';
 import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { findingAmountIn } from '../adapters/postgres/conciliation/findings.ts';
+import { standingIn } from '../adapters/postgres/conciliation/standing-index.ts';
 import { statementsIn } from '../adapters/postgres/conciliation/statements.ts';
 import { connectionPool, database } from '../adapters/postgres/database.ts';
 import { disabledAccounts, LOOK_EVERY_MS } from '../adapters/postgres/disabled-accounts.ts';
@@ -53,7 +54,11 @@ const checksOf = (
 const statementKeeping = (
   pool: ReturnType<typeof connectionPool>,
   db: ReturnType<typeof database>,
-) => ({ statements: statementsIn(pool), findingAmount: findingAmountIn(db) });
+) => ({
+  statements: statementsIn(pool),
+  findingAmount: findingAmountIn(db),
+  standingOf: standingIn(db),
+});
 
 const troubleIn = (log: Log) => (err: unknown) => {
   log.warn({ err }, 'in trouble with a server; goes on by itself');

@@ -26,6 +26,7 @@ import { conciliations } from './conciliation/conciliations-view.ts';
 import { conciliate, forgetInStatements } from './conciliation/effects.ts';
 import { findings } from './conciliation/findings-view.ts';
 import { ourSales } from './conciliation/our-sales-view.ts';
+import { conciliationPeriods } from './conciliation/periods-view.ts';
 import { conciliateStatements, forgetErasedInStatements } from './conciliation/reactions.ts';
 import type { Effect } from './effect.ts';
 import { purchases } from './purchase/purchases-view.ts';
@@ -68,6 +69,7 @@ export const views: readonly AnyView[] = [
   ourSales,
   conciliations,
   findings,
+  conciliationPeriods,
 ];
 
 /** Everything that is seen to whenever something happened. */

@@ -12,10 +12,16 @@ import type { Statements } from '#shared/conciliation/ports.ts';
 import { reading, type Format } from '#shared/conciliation/reading.ts';
 import type { AccountId, ConciliationId, StatementId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
-import { streamsOf, type Accepted, type Asked } from '#shared/kernel/handle-command.ts';
+import {
+  streamsOf,
+  type Accepted,
+  type Asked,
+  type Refused,
+} from '#shared/kernel/handle-command.ts';
 import { uniqueHandler } from '#shared/kernel/handle-unique.ts';
 import type { Instant } from '#shared/kernel/message.ts';
 import type { KeyedHash, PersonalKeys } from '#shared/kernel/personal.ts';
+import type { ClosedPeriods } from './closed-periods.ts';
 import { withoutDocuments } from './keeping.ts';
 
 /** Whoever took a statement and was cut short before it was on record comes back no more. */
@@ -26,6 +32,7 @@ export type ReceivingDeps = {
   readonly hash: KeyedHash;
   readonly keys: PersonalKeys;
   readonly statements: Statements;
+  readonly closedPeriods: ClosedPeriods;
 };
 
 export type SentStatement = {
@@ -40,11 +47,13 @@ export type SentStatement = {
   readonly asked: (sha256: string) => Asked;
 };
 
-export type Received = Accepted<Conciliation> & {
-  readonly id: ConciliationId;
-  /** Whether this very statement is the one that is being set against the log. */
-  readonly isFirst: boolean;
-};
+export type Received =
+  | (Accepted<Conciliation> & {
+      readonly id: ConciliationId;
+      /** Whether this very statement is the one that is being set against the log. */
+      readonly isFirst: boolean;
+    })
+  | Refused<'period-closed'>;
 export type ReceiveStatement = (sent: SentStatement) => Promise<Received>;
 
 /** Statements that were kept and of which nobody ever heard in the log. */
@@ -58,6 +67,15 @@ const abandoned = ({ eventStore, statements }: ReceivingDeps) => {
   return async () => {
     for (const { id, conciliationId } of await statements.keptBefore(ABANDONED_AFTER_MINUTES))
       if (await isAbandoned(id, conciliationId)) await statements.drop(id);
+  };
+};
+
+/** Of a closed month nothing new is taken; what was taken before is what it was. */
+const takingOf = ({ eventStore, closedPeriods }: ReceivingDeps) => {
+  const { load } = streamsOf(eventStore, 'conciliation', conciliationEvents, conciliation);
+  return async (id: ConciliationId, { from, to, at }: SentStatement) => {
+    if ((await load(id)).state.status !== 'none') return undefined;
+    return (await closedPeriods(from, to, at)).length > 0 ? 'period-closed' : undefined;
   };
 };
 
@@ -75,12 +93,14 @@ export const receivingStatements = (deps: ReceivingDeps): ReceiveStatement => {
     ConciliationRefusal
   >(eventStore, 'conciliation', conciliationEvents, conciliation);
   const dropAbandoned = abandoned(deps);
+  const refusalOf = takingOf(deps);
 
   const started = async (
-    { source, from, to, by, at, asked }: SentStatement,
+    sent: SentStatement,
     statementId: StatementId,
     read: { readonly sha256: string; readonly rows: number; readonly unreadable: number },
   ): Promise<Received> => {
+    const { source, from, to, by, at, asked } = sent;
     const id = conciliationIdOf(source, from, to, read.sha256);
     await statements.assign(statementId, id);
     const data = { conciliationId: id, statementId, source, from, to, ...read, by, at };
@@ -88,9 +108,13 @@ export const receivingStatements = (deps: ReceivingDeps): ReceiveStatement => {
       idOf: () => id,
       commandFor: () => ({ type: 'StartConciliation', data }) as const,
       spent: () => false,
+      secure: () => refusalOf(id, sent),
     };
     const handled = await start(naming, asked(read.sha256));
-    if (handled.outcome === 'refused') throw new Error(`A start was refused: ${handled.reason}`);
+    if (handled.outcome === 'refused') {
+      if (handled.reason === 'period-closed') return { ...handled, reason: handled.reason };
+      throw new Error(`A start was refused: ${handled.reason}`);
+    }
     const isFirst = handled.state.status !== 'none' && handled.state.statementId === statementId;
     return { ...handled, id, isFirst };
   };
@@ -101,7 +125,7 @@ export const receivingStatements = (deps: ReceivingDeps): ReceiveStatement => {
     const { rows, read } = reading(sent.bytes, sent.source, sent.format);
     await statements.keep(statementId, withoutDocuments(rows, statementId, deps));
     const received = await started(sent, statementId, read());
-    if (!received.isFirst) await statements.drop(statementId);
+    if (received.outcome === 'refused' || !received.isFirst) await statements.drop(statementId);
     return received;
   };
 };

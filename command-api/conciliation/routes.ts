@@ -7,14 +7,15 @@ import { Type } from '#shared/kernel/type.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { problems, Rejected } from '#shared/platform/http/problem.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
+import { closedPeriodsIn, PERIOD_CLOSED } from './closed-periods.ts';
 import { findingRoutes, type FindingDeps } from './finding-routes.ts';
+import { periodRoutes, type PeriodDeps } from './period-routes.ts';
 import { receivingStatements, type ReceivingDeps } from './receiving.ts';
 
-export type ConciliationDeps = ReceivingDeps &
-  FindingDeps & {
-    /** Of a statement, in bytes. */
-    readonly largestStatement: number;
-  };
+export type ConciliationDeps = Omit<ReceivingDeps & FindingDeps & PeriodDeps, 'closedPeriods'> & {
+  /** Of a statement, in bytes. */
+  readonly largestStatement: number;
+};
 
 const Day = Type.String({ format: 'date', examples: ['2026-11-01'] });
 const Taken = closed({
@@ -30,7 +31,8 @@ const checked = (from: string, to: string): void => {
 };
 
 /** What others wrote down, to be set against the log. */
-export const conciliationRoutes = ({ largestStatement, ...deps }: ConciliationDeps): Route[] => {
+export const conciliationRoutes = ({ largestStatement, ...given }: ConciliationDeps): Route[] => {
+  const deps = { ...given, closedPeriods: closedPeriodsIn(given.eventStore) };
   const receive = receivingStatements(deps);
   return [
     route({
@@ -47,13 +49,16 @@ export const conciliationRoutes = ({ largestStatement, ...deps }: ConciliationDe
           title: 'The header of the statement cannot be read',
           detail: 'A CSV begins with the names of its columns, parted by commas.',
         },
+        'period-closed': PERIOD_CLOSED,
       },
       handle: async ({ query: { source, from, to }, upload, caller, at, asked }) => {
         checked(from, to);
         const by = caller.id as AccountId;
         const sent = { bytes: upload.bytes, format: upload.type as Format, source, from, to, by };
         try {
-          const { id, isFirst, ...taken } = await receive({ ...sent, at, asked });
+          const received = await receive({ ...sent, at, asked });
+          if (received.outcome === 'refused') return received;
+          const { id, isFirst, ...taken } = received;
           return answer(taken, ({ status }) => ({
             status: isFirst || taken.replayed ? 202 : 200,
             body: { id, status },
@@ -65,5 +70,6 @@ export const conciliationRoutes = ({ largestStatement, ...deps }: ConciliationDe
       },
     }),
     ...findingRoutes(deps),
+    ...periodRoutes(deps),
   ];
 };

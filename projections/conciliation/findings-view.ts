@@ -11,6 +11,7 @@ const evolve: FindingsView['evolve'] = (row, { type, data }) => {
   return {
     finding_id: data.findingId,
     conciliation_id: data.conciliationId,
+    item: data.item,
     status: isAsked ? 'AWAITING_APPROVAL' : 'RESOLVED',
     resolution: isAsked ? 'WRITTEN_OFF' : data.resolution,
     reason: data.reason,
@@ -22,13 +23,14 @@ const evolve: FindingsView['evolve'] = (row, { type, data }) => {
 
 export const findings: FindingsView = {
   name: findingsView,
-  version: 1,
+  version: 2,
   table: findingsTable,
   key: 'finding_id',
   events: findingEvents,
   columns: (table) => {
     table.uuid('finding_id').primary();
     table.uuid('conciliation_id').notNullable().index();
+    table.text('item').notNullable();
     table.text('status').notNullable();
     table.text('resolution').notNullable();
     table.text('reason').notNullable();

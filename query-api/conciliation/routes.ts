@@ -16,6 +16,7 @@ import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/
 import { route, type Answer, type Route } from '#shared/platform/http/route.ts';
 import { csvOfItems } from './csv.ts';
 import { allItems, conciliationBy, conciliationsBefore, itemsAfter } from './queries.ts';
+import { periodRoutes } from './period-routes.ts';
 import { Item, Report } from './schemas.ts';
 import { withResolutions } from './resolutions.ts';
 import { showItems } from './showing.ts';
@@ -117,5 +118,6 @@ export const conciliationRoutes = (db: Knex, keys: PersonalKeys): Route[] => {
       },
     }),
     itemsRoute(db, keys),
+    ...periodRoutes(db),
   ];
 };

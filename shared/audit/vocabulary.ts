@@ -2,7 +2,11 @@ import { accountEvents, signInEvents } from '#shared/account/events.ts';
 import { activationEvents, activationNoticeEvents } from '#shared/activation/events.ts';
 import { cashbackLedgerEvents, cashbackMonthEvents } from '#shared/cashback-month/events.ts';
 import { companyEvents } from '#shared/company/events.ts';
-import { conciliationEvents, findingEvents } from '#shared/conciliation/events.ts';
+import {
+  conciliationEvents,
+  conciliationPeriodEvents,
+  findingEvents,
+} from '#shared/conciliation/events.ts';
 import { customerEvents } from '#shared/customer/events.ts';
 import { effectEvents } from '#shared/effect/events.ts';
 import { favouriteEvents } from '#shared/favourite/events.ts';
@@ -30,7 +34,7 @@ const contracts = [
   ...[stationEvents, stationPresenceEvents, stationSwapEvents, equipmentUnmatchedEvents],
   ...[swapEvents, swapNumberEvents, sealEvents],
   ...[conciliationEvents, findingEvents, erasureEvents, keyClaimEvents],
-  reservationEvents,
+  ...[conciliationPeriodEvents, reservationEvents],
 ] as const;
 
 export type AnyEvent = MessagesIn<(typeof contracts)[number]>;

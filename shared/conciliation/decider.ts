@@ -17,7 +17,7 @@ export type Conciliation =
       readonly failure?: string;
     };
 
-export type ConciliationRefusal = 'conciliation-not-found';
+export type ConciliationRefusal = 'conciliation-not-found' | 'period-closed';
 
 type Outcome = Decision<ConciliationEvent, ConciliationRefusal>;
 

@@ -1,4 +1,5 @@
 import { AccountId, ConciliationId, FindingId, StatementId } from '#shared/ids.ts';
+import { Month } from '#shared/kernel/calendar.ts';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
 import { Type } from '#shared/kernel/type.ts';
@@ -76,3 +77,16 @@ export const findingEvents = contract('finding', {
   WriteOffApproved: Type.Object(found),
 });
 export type FindingEvent = MessagesIn<typeof findingEvents>;
+
+const period = { month: Month, by: AccountId, at: Instant };
+
+/** A month of sales, of which nothing is open: `conciliationPeriod-2026-01`. */
+export const conciliationPeriodEvents = contract('conciliationPeriod', {
+  ConciliationPeriodClosed: Type.Object({
+    ...period,
+    /** The reports that it rests on; none if nobody sent a statement. */
+    conciliations: Type.Array(ConciliationId),
+  }),
+  ConciliationPeriodReopened: Type.Object({ ...period, reason: Type.String() }),
+});
+export type ConciliationPeriodEvent = MessagesIn<typeof conciliationPeriodEvents>;

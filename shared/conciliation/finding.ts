@@ -35,7 +35,11 @@ export type Finding =
     };
 
 export type FindingRefusal =
-  'item-not-found' | 'finding-already-resolved' | 'approval-of-own-request' | 'nothing-to-approve';
+  | 'item-not-found'
+  | 'finding-already-resolved'
+  | 'approval-of-own-request'
+  | 'nothing-to-approve'
+  | 'period-closed';
 
 type Outcome = Decision<FindingEvent, FindingRefusal>;
 

@@ -86,10 +86,30 @@ export const findingsView = 'findings';
 export type FindingRow = {
   readonly finding_id: string;
   readonly conciliation_id: string;
+  /** As it is called in paths. */
+  readonly item: string;
   readonly status: 'AWAITING_APPROVAL' | 'RESOLVED';
   readonly resolution: 'RESENT' | 'SETTLED' | 'WRITTEN_OFF' | 'EXPLAINED';
   readonly reason: string;
   readonly resolved_by: string;
   readonly approved_by: string | null;
   readonly at: Date;
+};
+
+/** One row per month that was ever closed. */
+export const conciliationPeriodsTable = 'conciliation_periods_view';
+export const conciliationPeriodsView = 'conciliation-periods';
+
+export type ConciliationPeriodRow = {
+  readonly month: string;
+  readonly status: 'OPEN' | 'CLOSED';
+  /** The reports that it rested on when it was closed last. */
+  readonly conciliations: readonly string[];
+  readonly closed_at: Date;
+  readonly closed_by: string;
+  /** When it was opened again last, by whom and why; nothing if it never was. */
+  readonly reopened_at: Date | null;
+  readonly reopened_by: string | null;
+  readonly reason: string | null;
+  readonly revision: number;
 };

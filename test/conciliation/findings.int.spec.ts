@@ -3,6 +3,7 @@ import supertest from 'supertest';
 import type { Role } from '#shared/platform/http/caller.ts';
 import { aThingApi, tokenOf } from '#shared/testing/a-thing-api.ts';
 import { findingAmountIn } from '../../adapters/postgres/conciliation/findings.ts';
+import { closedPeriodsIn } from '../../command-api/conciliation/closed-periods.ts';
 import { findingRoutes } from '../../command-api/conciliation/finding-routes.ts';
 import { aConciliation, type AConciliation } from '../support/a-conciliation.ts';
 import { buyer, creditOf, csvOf } from '../support/a-statement.ts';
@@ -27,7 +28,9 @@ describe('A finding of a conciliation', function () {
     expect(await findingAmount(id, '3-0'), 'before there is a report').to.equal(undefined);
     await run.run(id);
     items = `/v1/conciliations/${id}/items`;
-    const deps = { eventStore: run.eventStore, findingAmount, limitInCents: 10_000 };
+    const { eventStore } = run;
+    const closedPeriods = closedPeriodsIn(eventStore);
+    const deps = { eventStore, findingAmount, limitInCents: 10_000, closedPeriods };
     const { app } = aThingApi({ routes: findingRoutes(deps) });
     as = (role, claims) =>
       supertest.agent(app).set('Authorization', `Bearer ${tokenOf(role, claims)}`);

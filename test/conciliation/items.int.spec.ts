@@ -5,6 +5,7 @@ import type { ConciliationId } from '#shared/ids.ts';
 import type { Role } from '#shared/platform/http/caller.ts';
 import { aThingApi, tokenOf } from '#shared/testing/a-thing-api.ts';
 import { findingAmountIn } from '../../adapters/postgres/conciliation/findings.ts';
+import { closedPeriodsIn } from '../../command-api/conciliation/closed-periods.ts';
 import { findingRoutes } from '../../command-api/conciliation/finding-routes.ts';
 import type { ItemAnswered } from '../../query-api/conciliation/resolutions.ts';
 import { conciliationRoutes } from '../../query-api/conciliation/routes.ts';
@@ -31,6 +32,7 @@ describe('The items of a conciliation', function () {
     const deciding = {
       ...{ eventStore: run.eventStore, limitInCents: LIMIT },
       findingAmount: findingAmountIn(run.db),
+      closedPeriods: closedPeriodsIn(run.eventStore),
     };
     const routes = [...findingRoutes(deciding), ...conciliationRoutes(run.db, run.keys)];
     const { app } = aThingApi({ routes });

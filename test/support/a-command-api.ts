@@ -60,6 +60,7 @@ const noStatements: Statements = {
 const noConciliation = {
   ...{ statements: noStatements, largestStatement: 1_000_000, limitInCents: 10_000 },
   findingAmount: () => Promise.resolve(undefined),
+  standingOf: () => Promise.resolve({ running: 0, reports: [] }),
 };
 
 /** The command API as it is, on a log in memory and a vault in a real database. */

@@ -19,6 +19,7 @@ import { conciliationSchema } from '../../adapters/postgres/conciliation/schema.
 import { statementsIn } from '../../adapters/postgres/conciliation/statements.ts';
 import { connectionPool } from '../../adapters/postgres/database.ts';
 import { personalKeys, personalKeysSchema } from '../../adapters/postgres/personal-keys.ts';
+import { closedPeriodsIn } from '../../command-api/conciliation/closed-periods.ts';
 import {
   receivingStatements,
   type ReceivingDeps,
@@ -26,6 +27,7 @@ import {
 import { conciliate } from '../../projections/conciliation/effects.ts';
 import { conciliations } from '../../projections/conciliation/conciliations-view.ts';
 import { findings } from '../../projections/conciliation/findings-view.ts';
+import { conciliationPeriods } from '../../projections/conciliation/periods-view.ts';
 import { ourSales } from '../../projections/conciliation/our-sales-view.ts';
 import { CONCILIATE } from '../../projections/conciliation/reactions.ts';
 import { step } from '../../projections/follower.ts';
@@ -35,7 +37,7 @@ import { aDatabase } from './a-database.ts';
 import { carriedOut } from './carried-out.ts';
 import { hash, historyOf, type PlantedSale } from './a-statement.ts';
 
-const VIEWS: readonly AnyView[] = [ourSales, conciliations, findings];
+const VIEWS: readonly AnyView[] = [ourSales, conciliations, findings, conciliationPeriods];
 const OUR_SALES = { table: ourSalesTable, view: ourSalesView };
 
 const prepare = async (db: Knex): Promise<void> => {
@@ -73,11 +75,14 @@ const actingOn = (deps: ReceivingDeps) => {
   const { eventStore } = deps;
   const receive = receivingStatements(deps);
   return {
-    send: (text: string | AsyncIterable<Uint8Array>, sent: Sent = {}) => {
+    send: async (text: string | AsyncIterable<Uint8Array>, sent: Sent = {}) => {
       const bytes = typeof text === 'string' ? wholly(text) : text;
       const asked = () => ({ keyed: false, meta: { ...meta, commandId: randomUUID() } });
       const at = systemClock();
-      return receive({ bytes, format: 'text/csv', ...PERIOD, ...sent, by, at, asked });
+      const whole = { bytes, format: 'text/csv', ...PERIOD, ...sent, by, at, asked } as const;
+      const received = await receive(whole);
+      if (received.outcome === 'refused') throw new Error(received.reason);
+      return received;
     },
     carryOut: async (id: ConciliationId, matching: Matching) => {
       const effect = conciliate({ eventStore, matching, clock: systemClock, patienceMs: 1_000 });
@@ -91,7 +96,10 @@ const aLog = (db: Knex, pool: Pool) => {
   const keys = personalKeys(db, Buffer.alloc(32, 1), { rememberedMs: 1 });
   const eventStore: EventStore = inMemoryEventStore({ keys });
   const statements = statementsIn(pool);
-  const { send, carryOut } = actingOn({ eventStore, hash, keys, statements });
+  const { send, carryOut } = actingOn({
+    ...{ eventStore, hash, keys, statements },
+    closedPeriods: closedPeriodsIn(eventStore),
+  });
   const matchingWith = (steps?: Steps): Matching =>
     matchingIn(db, { keys, sales: OUR_SALES, ...(steps && { steps }) });
 

@@ -82,6 +82,10 @@ export const english: Sentences = {
   WriteOffRequested: ({ item, amountInCents, reason }) =>
     `Somebody asked for ${reais(amountInCents)} of item ${item} to be written off: ${reason}`,
   WriteOffApproved: ({ item }) => `A second person allowed item ${item} to be written off`,
+  ConciliationPeriodClosed: ({ month, conciliations }) =>
+    `The conciliation of ${month} was closed, on ${conciliations.length} reports`,
+  ConciliationPeriodReopened: ({ month, reason }) =>
+    `The conciliation of ${month} was opened again: ${reason}`,
 
   StationRegistered: ({ description, batteryAvailable }) =>
     `The station “${description}” was registered, ${batteryAvailable ? 'with' : 'without'} a battery`,

@@ -82,6 +82,10 @@ export const portuguese: Sentences = {
   WriteOffRequested: ({ item, amountInCents, reason }) =>
     `Foi solicitada a baixa de ${emReais(amountInCents)} do item ${item}: ${reason}`,
   WriteOffApproved: ({ item }) => `Uma segunda pessoa aprovou a baixa do item ${item}`,
+  ConciliationPeriodClosed: ({ month, conciliations }) =>
+    `A conciliação de ${month} foi encerrada, com base em ${conciliations.length} relatórios`,
+  ConciliationPeriodReopened: ({ month, reason }) =>
+    `A conciliação de ${month} foi reaberta: ${reason}`,
 
   StationRegistered: ({ description, batteryAvailable }) =>
     `A estação “${description}” foi cadastrada, ${batteryAvailable ? 'com' : 'sem'} bateria`,

@@ -4,12 +4,12 @@ import { command, leaving, left, query, seen, type Call, type Stage } from '../c
 
 const LONGEST_RUN_MS = 60_000;
 const SEND = 'post /v1/conciliations';
-const PERIOD = { source: 'cashback-api', from: '2026-01-01', to: '2026-01-31' };
+const STATED = { source: 'cashback-api', from: '2026-01-01', to: '2026-01-31' };
 const STATEMENT =
   'id,document,cashback,createdAt\n99999,52998224725,999.00,2026-01-02T12:00:00Z\nx\n';
 
 const sent = (stage: Stage) =>
-  sendStatement(stage.commandApi, PERIOD, STATEMENT, {
+  sendStatement(stage.commandApi, STATED, STATEMENT, {
     authorization: stage.operator.authorization,
   });
 
@@ -30,6 +30,25 @@ const writeOff = { resolution: 'WRITTEN_OFF', reason: 'Não se encontra' };
 const shownItems = (stage: Stage) =>
   stage.operator.get(`/v1/conciliations/${left(stage, 'conciliation')}/items`, seen(stage));
 
+const PERIOD = 'post /v1/conciliation-periods/{month}';
+const closing = ({ operator }: Stage, month: string) =>
+  operator.post(`/v1/conciliation-periods/${month}/close`);
+const reopening = ({ operator }: Stage) =>
+  operator.post('/v1/conciliation-periods/2025-01/reopen', { reason: 'Veio outro extrato' });
+const shownPeriod = (path: string) => (stage: Stage) => stage.operator.get(path, seen(stage));
+
+const periods: readonly Call[] = [
+  command(`${PERIOD}/close`, 409, (stage) => closing(stage, '2026-01')),
+  command(`${PERIOD}/close`, 200, (stage) => closing(stage, '2025-01')),
+  command(`${PERIOD}/reopen`, 200, (stage) => leaving(stage, 'reopening', reopening(stage))),
+  query(
+    'get /v1/conciliation-periods/{month}',
+    200,
+    shownPeriod('/v1/conciliation-periods/2025-01'),
+  ),
+  query('get /v1/conciliation-periods', 200, shownPeriod('/v1/conciliation-periods')),
+];
+
 export const conciliations: readonly Call[] = [
   command(SEND, 202, (stage) => leaving(stage, 'conciliation', sent(stage))),
   command(SEND, 200, sent),
@@ -43,4 +62,5 @@ export const conciliations: readonly Call[] = [
     leaving(stage, 'approval', stage.admin.post(`${itemOf(stage)}/approve`)),
   ),
   query('get /v1/conciliations/{id}/items', 200, shownItems),
+  ...periods,
 ];
