@@ -1,5 +1,5 @@
 import type { Static, TObject, TProperties, TSchema } from 'typebox';
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { Asked } from '#shared/kernel/handle-command.ts';
 import type { Instant } from '#shared/kernel/message.ts';
@@ -96,8 +96,9 @@ const coercing = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true
 formats.default(coercing);
 
 const queryReader = (properties: TProperties) => {
-  const fits = coercing.compile(closed(properties));
+  let compiled: ValidateFunction | undefined;
   return (input: unknown): unknown => {
+    const fits = (compiled ??= coercing.compile(closed(properties)));
     const query = { ...(input as object) };
     if (fits(query)) return query;
     throw new Unreadable(
