@@ -123,7 +123,10 @@ export const receivingStatements = (deps: ReceivingDeps): ReceiveStatement => {
     await dropAbandoned();
     const statementId = randomUUID() as StatementId;
     const { rows, read } = reading(sent.bytes, sent.source, sent.format);
-    await statements.keep(statementId, withoutDocuments(rows, statementId, deps));
+    await statements.keep(
+      statementId,
+      withoutDocuments(rows, { id: statementId, source: sent.source }, deps),
+    );
     const received = await started(sent, statementId, read());
     if (received.outcome === 'refused' || !received.isFirst) await statements.drop(statementId);
     return received;

@@ -11,7 +11,6 @@ import { closedPeriodsIn, PERIOD_CLOSED } from './closed-periods.ts';
 import { findingRoutes, type FindingDeps } from './finding-routes.ts';
 import { periodRoutes, type PeriodDeps } from './period-routes.ts';
 import { receivingStatements, type ReceivingDeps } from './receiving.ts';
-import { settleRoutes } from './settle-routes.ts';
 
 export type ConciliationDeps = Omit<ReceivingDeps & FindingDeps & PeriodDeps, 'closedPeriods'> & {
   /** Of a statement, in bytes. */
@@ -71,7 +70,6 @@ export const conciliationRoutes = ({ largestStatement, ...given }: ConciliationD
       },
     }),
     ...findingRoutes(deps),
-    ...settleRoutes(deps),
     ...periodRoutes(deps),
   ];
 };

@@ -3,16 +3,13 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { badRequest } from './refusal.ts';
 
 /** @throws {Refused} when no stream can have that name. */
-export const streamNamed = (bytes: Buffer): string => {
+export const streamFrom = (identifier: shared.StreamIdentifier | undefined): string => {
+  const bytes = identifier?.getStreamName_asU8() ?? new Uint8Array();
   if (!isUtf8(bytes)) throw badRequest('The name of a stream is UTF-8');
-  const name = bytes.toString();
+  const name = Buffer.from(bytes).toString();
   if (name === '' || name === '$$') throw badRequest(`'${name}' is not the name of a stream`);
   return name;
 };
-
-/** @throws {Refused} when no stream can have that name. */
-export const streamFrom = (identifier: shared.StreamIdentifier | undefined): string =>
-  streamNamed(Buffer.from(identifier?.getStreamName_asU8() ?? []));
 
 export const identifierOf = (stream: string): shared.StreamIdentifier =>
   new shared.StreamIdentifier().setStreamName(Buffer.from(stream));

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { ATTEMPTS_AS_OF, PARTNER_ID_AS_OF, STATUS_AS_OF } from '#shared/conciliation/as-of.ts';
 import { itemsTable, KEPT, type ItemRow } from '#shared/conciliation/tables.ts';
 import {
   conciliationsTable,
@@ -33,13 +34,34 @@ export const conciliationsBefore = (
 export const conciliationBy = (db: Knex, id: string): Promise<ConciliationRow | undefined> =>
   db<ConciliationRow>(conciliationsTable).where({ conciliation_id: id }).first();
 
+type Run = Pick<ConciliationRow, 'statement_id' | 'position'>;
+
+/** Of `i`, what it says itself, or what our sale, `h`, was at the position: a pair says no more. */
+const orOurs = (column: string, ours: string): string =>
+  `case when i.ours and i.our_subject is null then ${ours} else i.${column} end as ${column}`;
+
+const ITEM = [
+  ...['line', 'position', 'category', 'reason', 'ours', 'theirs', 'sale_id', 'our_amount'],
+  ...['their_id', 'their_amount', 'their_at', 'document', 'sealed_for'],
+]
+  .map((column) => `i.${column}`)
+  .concat(
+    orOurs('our_id', PARTNER_ID_AS_OF),
+    orOurs('our_subject', 'h.subject_id'),
+    orOurs('our_status', STATUS_AS_OF),
+    orOurs('our_day', 'h.sold_on'),
+    orOurs('attempts', ATTEMPTS_AS_OF),
+    orOurs('their_subject', 'h.subject_id'),
+  )
+  .join(', ');
+
 /** In the order of the statement, then what is not in it in the order of the log. */
 export const itemsAfter = async (
   db: Knex,
-  { statement_id: statementId }: Pick<ConciliationRow, 'statement_id'>,
+  { statement_id: statementId, position }: Run,
   {
     limit,
-    after = FIRST,
+    after: { line, position: after } = FIRST,
     category,
   }: {
     readonly limit: number;
@@ -48,13 +70,14 @@ export const itemsAfter = async (
   },
 ): Promise<readonly ItemFound[]> => {
   const { rows } = await db.raw<{ readonly rows: readonly ItemFound[] }>(
-    `select i.*, h.document as our_document
-       from (select * from ??.?? where (line, position) > (:line, :position)
+    `select ${ITEM}, h.document as our_document
+       from (select * from ${KEPT}.${itemsTable(statementId)}
+              where (line, position) > (:line, :after)
                 ${category === undefined ? '' : 'and category = :category'}
               order by line, position limit :limit) i
        left join ${ourSalesTable} h on h.sale_id = i.sale_id
-      order by i.line, i.position`.replace('??.??', `${KEPT}.${itemsTable(statementId)}`),
-    { ...after, limit, ...(category !== undefined && { category }) },
+      order by i.line, i.position`,
+    { line, after, position, limit, ...(category !== undefined && { category }) },
   );
   return rows;
 };
@@ -82,7 +105,7 @@ export const findingsBy = (db: Knex, ids: readonly FindingId[]): Promise<Finding
 /** All of them, a chunk at a time. */
 export const allItems = async function* (
   db: Knex,
-  row: Pick<ConciliationRow, 'statement_id'>,
+  row: Run,
   category?: string,
 ): AsyncGenerator<readonly ItemFound[]> {
   let after: ItemPlace | undefined;

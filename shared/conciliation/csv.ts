@@ -17,6 +17,13 @@ const parse = (text: string, isLast: boolean, most = 0): Parsed =>
     !isLast,
   ) as Parsed;
 
+/** Without quotes a line is a record, and a comma parts two fields: most of all that there is. */
+const plainRows = (text: string): readonly (readonly string[])[] => {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line) => line.split(','));
+};
+
 /** A row that ends in CRLF has the CR in its last field. */
 const withoutReturn = (row: readonly string[]): readonly string[] => {
   const last = row.at(-1);
@@ -74,11 +81,16 @@ const rowsIn = () => {
     }
   };
   const take = (isLast: boolean): Row[] => {
+    if (!rest.includes(QUOTE)) {
+      const end = isLast ? rest.length : rest.lastIndexOf('\n') + 1;
+      const whole = rest.slice(0, end);
+      rest = rest.slice(end);
+      return plainRows(whole).map((row) => good(row, false));
+    }
     const { data, errors, meta } = parse(rest, isLast);
     if (errors.length > 0) return oneByOne(isLast);
-    const isQuoted = rest.includes(QUOTE);
     rest = isLast ? '' : rest.slice(meta.cursor);
-    return data.map((row) => good(row, isQuoted));
+    return data.map((row) => good(row, true));
   };
 
   return (text: string, isLast: boolean): Row[] => {

@@ -1,4 +1,4 @@
-import type { ConciliationId, SaleId, StatementId } from '#shared/ids.ts';
+import type { ConciliationId, StatementId } from '#shared/ids.ts';
 
 /** A row of a statement as it is kept: nobody's document is in clear. */
 export type KeptRow = {
@@ -12,8 +12,13 @@ export type KeptRow = {
   readonly amountInCents?: number;
   /** Of an ERP's sale: what the clock showed in São Paulo, `YYYY-MM-DD HH:MM:SS`. */
   readonly at?: string | undefined;
-  /** Sealed as field `document` under the statement's own key, until the run has ended. */
+  /**
+   * Sealed as field `document` under the statement's own key, until the run has ended. At least one
+   * row of each person has it.
+   */
   readonly document?: string;
+  /** A row before it may stand for the same sale; where this is missing, none does. */
+  readonly again?: boolean;
 };
 
 export type Unfinished = {
@@ -47,19 +52,3 @@ export type FindingAmount = (
  * knew yet whom they are of when it was sealed. It may be asked again.
  */
 export type ForgetInStatements = (subjectId: string) => Promise<void>;
-
-/** A row of a statement that says what became of a sale of which nobody knew. */
-export type ConfirmingItem = {
-  /** As it is called in paths. */
-  readonly item: string;
-  readonly saleId: SaleId;
-  /** What the partner calls it; nothing where they give it no id. */
-  readonly partnerId: string | null;
-  /** How much the two sides are apart, without a sign. */
-  readonly amountInCents: number;
-};
-
-/** All of those of a report, in its order, a chunk at a time. */
-export type ConfirmingItems = (
-  statementId: StatementId,
-) => AsyncIterable<readonly ConfirmingItem[]>;

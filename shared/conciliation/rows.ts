@@ -21,7 +21,6 @@ const LONGEST_AT = 40;
 /** What a partner writes where it has no id to give. */
 const NO_ID = new Set(['', 'NaN']);
 const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
-const AMOUNT = /^(0|[1-9]\d*)(?:\.(\d{1,2}))?$/;
 
 /** The columns of each source: its id, whose, how much, when; the id need not be there at an ERP. */
 export const COLUMNS = {
@@ -34,8 +33,10 @@ export const neededOf = (source: Source): readonly string[] =>
 
 /** Two places, one or none: what others write without trailing zeros is as exact. */
 const centsIn = (text: string): number | undefined => {
-  const [, whole, places = ''] = AMOUNT.exec(text) ?? [];
-  return whole === undefined ? undefined : centsOf(`${whole}.${places.padEnd(2, '0')}`);
+  if (text.startsWith('-')) return undefined;
+  const point = text.indexOf('.');
+  if (point < 0) return centsOf(`${text}.00`);
+  return centsOf(point === text.length - 2 ? `${text}0` : text);
 };
 
 const CLOCK = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}$/;
@@ -90,3 +91,7 @@ export const rowOf = (source: Source, { fields }: RawRecord): ReadRow | WhyUnrea
   const [id, document, amount, at] = fields;
   return understood(source, [trimmed(id), trimmed(document), trimmed(amount), trimmed(at)]);
 };
+
+/** What names the sale of a row: of two rows with other names, it is not the same one. */
+export const saleNamed = (source: Source, row: ReadRow): string | undefined =>
+  source === 'cashback-api' ? row.id : `${row.document} ${row.amountInCents} ${row.at ?? ''}`;

@@ -14,7 +14,10 @@ export const itemsTable = (statementId: string): string => `items_${suffix(state
 /** Stands for the line of what the statement has no row for: behind all lines. */
 export const NO_LINE = 2_147_483_647;
 
-/** A row of either side, or one of each, in its category. */
+/**
+ * A row of either side, or one of each, in its category. A pair that is all there is to it has no
+ * more of our sale than `sale_id` and its amount: the rest is as that stood at the position.
+ */
 export type ItemRow = {
   /** Where in the statement; `NO_LINE` if it is not there. */
   readonly line: number;
@@ -43,7 +46,3 @@ export type ItemRow = {
   readonly document: string | null;
   readonly sealed_for: string | null;
 };
-
-/** As an item is called in paths: its line in the statement, and where in the log our sale is. */
-export const itemName = ({ line, position }: Pick<ItemRow, 'line' | 'position'>): string =>
-  `${line === NO_LINE ? 0 : line}-${position}`;

@@ -24,11 +24,24 @@ const TAG_BYTES = 16;
  */
 export type Place = { readonly subjectId: string; readonly field: string };
 
+const IVS_AT_ONCE = 512;
+
+/** Asking for random bytes costs more than sealing: so for many at once, each used once. */
+const nextIv = (() => {
+  let drawn = Buffer.alloc(0);
+  let used = 0;
+  return (): Buffer => {
+    if (used === drawn.length) [drawn, used] = [randomBytes(IVS_AT_ONCE * IV_BYTES), 0];
+    used += IV_BYTES;
+    return drawn.subarray(used - IV_BYTES, used);
+  };
+})();
+
 const bound = ({ subjectId, field }: Place) => Buffer.from(JSON.stringify([subjectId, field]));
 
 /** AES-256-GCM; iv, ciphertext and tag in base64url. */
 export const seal = (text: string, key: Buffer, place: Place): string => {
-  const iv = randomBytes(IV_BYTES);
+  const iv = nextIv();
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(bound(place));
   const parts = [iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()];
   return PREFIX + Buffer.concat(parts).toString('base64url');

@@ -164,4 +164,20 @@ describe('A statement of the cashback API', function () {
       ['MISSING_AT_PARTNER', 'ACCEPTED'],
     ]);
   });
+
+  it('is matched with the right one of several sales that the partner gave one id', async () => {
+    const alike = many(70, 3, { partnerId: '9999' });
+    await run.sold([...alike, ...many(80, 2)]);
+    const rows = [...alike.slice(1, 2), ...many(80, 2)].map((sale) => creditOf(sale));
+    const { id } = await run.send(csvOf('cashback-api', rows));
+    expect((await run.run(id))?.type).to.equal('ConciliationCompleted');
+    const items = await run.itemsOf((await run.startedAs(id)).statementId);
+    expect(items.map(({ category, sale_id }) => [category, sale_id])).to.deep.equal([
+      ['MATCHED', saleIdOf(71)],
+      ['MATCHED', saleIdOf(80)],
+      ['MATCHED', saleIdOf(81)],
+      ['MISSING_AT_PARTNER', saleIdOf(70)],
+      ['MISSING_AT_PARTNER', saleIdOf(72)],
+    ]);
+  });
 });

@@ -3,14 +3,17 @@ import Papa from 'papaparse';
 import supertest from 'supertest';
 import type { ConciliationId } from '#shared/ids.ts';
 import type { Role } from '#shared/platform/http/caller.ts';
+import { saleEvents } from '#shared/sale/events.ts';
+import { resendRequested } from '#shared/sale/examples.ts';
 import { aThingApi, tokenOf } from '#shared/testing/a-thing-api.ts';
+import { meta } from '#shared/testing/recorded.ts';
 import { findingAmountIn } from '../../adapters/postgres/conciliation/findings.ts';
 import { closedPeriodsIn } from '../../command-api/conciliation/closed-periods.ts';
 import { findingRoutes } from '../../command-api/conciliation/finding-routes.ts';
 import type { ItemAnswered } from '../../query-api/conciliation/resolutions.ts';
 import { conciliationRoutes } from '../../query-api/conciliation/routes.ts';
 import { aConciliation, type AConciliation } from '../support/a-conciliation.ts';
-import { buyer, creditOf, csvOf } from '../support/a-statement.ts';
+import { buyer, creditOf, csvOf, saleIdOf } from '../support/a-statement.ts';
 
 const small = { id: '7001', document: buyer(300), amount: '100.00' };
 const large = { id: '7002', document: buyer(300), amount: '100.01' };
@@ -72,5 +75,24 @@ describe('The items of a conciliation', function () {
       ['EXPLAINED', 'RESOLVED', reason, at(1)],
       ['WRITTEN_OFF', 'AWAITING_APPROVAL', reason, at(2)],
     ]);
+  });
+
+  it('show a pair as it stood at the position, whatever became of the sale since', async () => {
+    const path = `/v1/conciliations/${id}/items?category=MATCHED`;
+    const itemsNow = async () => (await as('operator').get(path).expect(200)).body as unknown;
+    const before = await itemsNow();
+    expect(before).to.deep.nested.include({
+      'items[0].ours.status': 'ACCEPTED',
+      'items[0].ours.partnerId': '5001',
+      'items[0].ours.day': '2026-01-10',
+      'items[0].ours.attempts': 1,
+      'items[0].theirs.id': '5001',
+      'items[0].theirs.amount': '10.01',
+    });
+    const again = resendRequested({ saleId: saleIdOf(1) });
+    const options = { expected: 3n, meta: { ...meta, commandId: 'resend' } };
+    await run.eventStore.append(`sale-${saleIdOf(1)}`, saleEvents, [again], options);
+    await run.catchUp();
+    expect(await itemsNow()).to.deep.equal(before);
   });
 });

@@ -15,7 +15,10 @@ import { saleEvents } from '#shared/sale/events.ts';
 import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { meta } from '#shared/testing/recorded.ts';
 import { matchingIn, type Steps } from '../../adapters/postgres/conciliation/matching.ts';
-import { conciliationSchema } from '../../adapters/postgres/conciliation/schema.ts';
+import {
+  conciliationPastSchema,
+  conciliationSchema,
+} from '../../adapters/postgres/conciliation/schema.ts';
 import { statementsIn } from '../../adapters/postgres/conciliation/statements.ts';
 import { connectionPool } from '../../adapters/postgres/database.ts';
 import { personalKeys, personalKeysSchema } from '../../adapters/postgres/personal-keys.ts';
@@ -41,7 +44,9 @@ const VIEWS: readonly AnyView[] = [ourSales, conciliations, findings, conciliati
 const OUR_SALES = { table: ourSalesTable, view: ourSalesView };
 
 const prepare = async (db: Knex): Promise<void> => {
-  for (const schema of [personalKeysSchema, checkpointSchema, conciliationSchema])
+  for (const schema of [
+    ...[personalKeysSchema, checkpointSchema, conciliationSchema, conciliationPastSchema],
+  ])
     await schema.up(db);
 };
 

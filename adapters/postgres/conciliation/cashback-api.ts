@@ -1,49 +1,27 @@
 import { NO_LINE } from '#shared/conciliation/tables.ts';
+import { joinedAll, type Joining } from './joining.ts';
 import { joined, ofAnotherDay, pairUp, tooMany } from './pairing.ts';
-import {
-  completed,
-  IN_PERIOD,
-  ourColumns,
-  OUTSIDE,
-  salesAsOf,
-  theirColumns,
-  waiting,
-  type Sides,
-} from './sides.ts';
+import { NOT_MATCHED, OUTSIDE, salesAsOf, waiting, type Sides } from './sides.ts';
 
 /** A pair that agrees in its id, or in nothing less than document and amount. */
 const pairCategory = (ours: string, theirs: string, amounts: string): string => `
   case when ${theirs} <> ${ours} then 'DOCUMENT_MISMATCH'
        when ${amounts} then 'AMOUNT_MISMATCH' else 'MATCHED' end`;
 
-/** By ids that stand once on either side; those that stand more often wait for the next steps. */
-const byId = (sides: Sides): readonly string[] => [
-  `create temp table repeated on commit drop as
-     select id from ${sides.rows} where id is not null group by id having count(*) > 1
-     union
-     select partner_id from (${salesAsOf(sides, IN_PERIOD)}) o
-      where partner_id is not null group by partner_id having count(*) > 1`,
-  `create table ${sides.items} as
-   select coalesce(s.line, ${NO_LINE}) as line, coalesce(o.position, 0) as position,
-          case when s.line is null
-               then case o.status when 'ACCEPTED' then 'MISSING_AT_PARTNER'
-                                  when 'UNCERTAIN' then 'UNCONFIRMED'
-                                  when 'REFUSED' then 'REFUSED' else 'PENDING' end
-               when o.position is null then 'MISSING_IN_LOG'
-               else ${pairCategory('o.subject_id', 's.subject', 'o.cashback <> s.amount')}
-          end as category,
-          case when s.line is null then lower(o.status)
-               when o.position is null then 'not-here' else 'same-id' end as reason,
-          o.position is not null as ours, s.line is not null as theirs,
-          ${ourColumns('o', 'cashback')}, ${theirColumns('s', 'o')}
-     from (select r.*, case when p.id is null then r.id end as key
-             from ${sides.rows} r left join repeated p on p.id = r.id
-            where r.reason is null) s
-     full join (select a.*, case when p.id is null then a.partner_id end as key
-                  from (${salesAsOf(sides, IN_PERIOD)}) a
-                  left join repeated p on p.id = a.partner_id) o
-       on s.key = o.key`,
-];
+const ALONE = `
+  case o.status when 'ACCEPTED' then 'MISSING_AT_PARTNER' when 'UNCERTAIN' then 'UNCONFIRMED'
+                when 'REFUSED' then 'REFUSED' else 'PENDING' end`;
+
+const BY_ID: Joining = {
+  amount: 'cashback',
+  their: 'case when again then null else id end as key',
+  ours: 'true',
+  on: 's.key = o.partner_id',
+  same: 'id',
+  pair: pairCategory('o.subject_id', 's.subject', 'o.cashback <> s.amount'),
+  alone: ALONE,
+  reasons: { pair: 'same-id', alone: 'lower(o.status)' },
+};
 
 const alone = ({ items }: Sides): readonly string[] => [
   ...waiting,
@@ -81,12 +59,13 @@ const ID_AGAIN = (sides: Sides): string => `
   select line from (select line, id, row_number() over (partition by id order by line) as nth
                       from theirs_left where ${ID}) r
    where nth > 1
-      or id in (select i.their_id from pairs p join ${sides.items} i on i.line = p.line)`;
+      or id in (select i.their_id from pairs p
+                  join ${sides.items} i on i.line = p.line and ${NOT_MATCHED})`;
 
 const PAIR_AGAIN = (sides: Sides): string => `
   select line from theirs_left where id is null and (subject, amount) in (
-    select i.their_subject, i.their_amount
-      from pairs p join ${sides.items} i on i.line = p.line where p.how = 'same-pair')`;
+    select i.their_subject, i.their_amount from pairs p
+      join ${sides.items} i on i.line = p.line and ${NOT_MATCHED} where p.how = 'same-pair')`;
 
 /** They have what we have not got through with: neither is done with, and both say so. */
 const stillOpen = ({ items }: Sides): string => `
@@ -99,17 +78,16 @@ const stillOpen = ({ items }: Sides): string => `
        f as (select t.line, o.* from t join o using (subject, amount, nth)),
        theirs as (update ${items} i set reason = 'open-here', sale_id = f.sale_id,
                          our_status = f.status
-                    from f where i.line = f.line and i.position = 0)
+                    from f where i.line = f.line and i.position = 0 and ${NOT_MATCHED})
   update ${items} i set reason = 'open-there'
-    from f where i.line = ${NO_LINE} and i.position = f.position`;
+    from f where i.line = ${NO_LINE} and i.position = f.position and ${NOT_MATCHED}`;
 
 /**
  * What a partner has credited against what we hold. In this order: by id; by id where several have
  * it; ids too many; ids of other days; then document and amount where an id is missing.
  */
 export const cashbackApiSteps = (sides: Sides): readonly string[] => [
-  ...byId(sides),
-  ...completed(sides),
+  ...joinedAll(sides, BY_ID),
   ...alone(sides),
   pairUp({ on: ['id', ...PAIR], how: 'same-id', theirs: ID, ours: ID }),
   pairUp({ on: ['id', 'subject'], how: 'same-id', theirs: ID, ours: ID }),

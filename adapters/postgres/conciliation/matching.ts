@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 import type { Source } from '#shared/conciliation/categories.ts';
 import type { Matched } from '#shared/conciliation/commands.ts';
 import type { Matching, Wanted } from '#shared/conciliation/matching.ts';
+import type { StatementId } from '#shared/ids.ts';
+import { itemsTable } from '#shared/conciliation/tables.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { positionOf } from '#shared/platform/checkpoint.ts';
 import { cashbackApiSteps } from './cashback-api.ts';
@@ -13,6 +15,13 @@ import { sumsOf } from './sums.ts';
 
 /** For sorts and hashes; a statement of a million rows fits in a few times this. */
 const MEMORY = '96MB';
+
+/** What is large is shared by as many processes as the server gives; it costs them little here. */
+const SETTINGS = `
+  set local work_mem = '${MEMORY}'; set local maintenance_work_mem = '${MEMORY}';
+  set local parallel_setup_cost = 100; set local parallel_tuple_cost = 0.001;
+  set local random_page_cost = 1.1;
+  set local statement_timeout = 0`;
 
 export type Steps = Readonly<Record<Source, (sides: Sides) => readonly string[]>>;
 
@@ -33,6 +42,18 @@ const isGone = async (tx: Knex, { rows }: Sides): Promise<boolean> => {
   return found[0]?.at === null;
 };
 
+/** For whoever looks through what was found; nobody has to wait for them to see the report. */
+const indexesOf = (statementId: StatementId, items: string): readonly string[] => {
+  const name = itemsTable(statementId);
+  return [
+    `create unique index if not exists ${name}_place on ${items} (line, position)`,
+    `create index if not exists ${name}_category on ${items} (category, line, position)
+      where category <> 'MATCHED'`,
+    `create index if not exists ${name}_person on ${items} (their_subject)
+      where document is not null`,
+  ];
+};
+
 /**
  * Matching as sets, in one transaction: whoever is killed leaves nothing, and whoever runs it again
  * comes to the same.
@@ -45,18 +66,14 @@ export const matchingIn = (db: Knex, { keys, sales, steps = STEPS }: MatchingOpt
     // Whoever is erased from now on is looked for in the items once they are there.
     await tx.raw(`select 1 from ${statementTable} where id = ? for update`, [wanted.statementId]);
     if (await isGone(tx, sides)) throw new Error('The statement is not there any more');
-    await tx.raw(`set local work_mem = '${MEMORY}'; set local statement_timeout = 0`);
-    await tx.raw(`drop table if exists ${sides.items}; analyze ${sides.rows}`);
+    await tx.raw(SETTINGS);
+    await tx.raw(`drop table if exists ${sides.items}; analyze ${sides.rows} (id, subject)`);
     for (const step of steps[source](sides)) {
       signal.throwIfAborted();
       await tx.raw(step, bound);
     }
     const sums = await sumsOf(tx, source, sides, bound);
     await sealAgain(tx, keys, wanted.statementId, sides);
-    await tx.raw(
-      `create index on ${sides.items} (category, line, position) where category <> 'MATCHED';
-       create index on ${sides.items} (their_subject) where document is not null`,
-    );
     return sums;
   };
 
@@ -64,13 +81,14 @@ export const matchingIn = (db: Knex, { keys, sales, steps = STEPS }: MatchingOpt
     hasReached: async (position) => (await positionOf(db, sales.view)) >= position,
     match: (wanted, signal) => db.transaction((tx) => matched(tx, wanted, signal)),
     finish: async (statementId) => {
-      const { rows } = sidesOf({ statementId } as Wanted, sales.table);
+      const { rows, items } = sidesOf({ statementId } as Wanted, sales.table);
       await db.transaction(async (tx) => {
         await tx.raw(`drop table if exists ${rows}`);
         await tx.raw(`update ${statementTable} set finished_at = now() where id = ?`, [
           statementId,
         ]);
       });
+      for (const index of indexesOf(statementId, items)) await db.raw(index);
     },
   };
 };

@@ -1,5 +1,5 @@
 import { NO_LINE } from '#shared/conciliation/tables.ts';
-import { ITEM_COLUMNS, type Sides } from './sides.ts';
+import { ITEM_COLUMNS, NOT_MATCHED, type Sides } from './sides.ts';
 
 // Pairing what is alone on both sides, as sets: the nth of them with the nth of us, each used once.
 
@@ -42,7 +42,7 @@ export const pairUp = ({
 export const tooMany = ({ items }: Sides, category: string, reason: string, which: string) => `
   with again as (delete from theirs_left where line in (${which}) returning line)
   update ${items} i set category = '${category}', reason = '${reason}'
-    from again where i.line = again.line and i.position = 0`;
+    from again where i.line = again.line and i.position = 0 and ${NOT_MATCHED}`;
 
 /** Rows that `found` finds a sale of ours for, of a day that nobody asked about. */
 export const ofAnotherDay = ({ items }: Sides, found: string): string => `
@@ -51,18 +51,21 @@ export const ofAnotherDay = ({ items }: Sides, found: string): string => `
   update ${items} i
      set category = 'OUTSIDE_PERIOD', reason = 'other-day', sale_id = f.sale_id,
          our_id = f.partner_id, our_status = f.status, our_day = f.sold_on, attempts = f.attempts
-    from found f where i.line = f.line and i.position = 0`;
+    from found f where i.line = f.line and i.position = 0 and ${NOT_MATCHED}`;
+
+const placed = (i: string, line: string, position: string) =>
+  `${i}.line = ${line} and ${i}.position = ${position} and ${i}.category <> 'MATCHED'`;
 
 /** What was paired becomes one item, in the place of two. `category` is made of `t` and `o`. */
 export const joined = ({ items }: Sides, category: string): readonly string[] => [
+  'analyze pairs',
   `insert into ${items} (${ITEM_COLUMNS})
    select t.line, o.position, ${category}, p.how, true, true, o.sale_id, o.our_id,
           o.our_subject, o.our_amount, o.our_status, o.our_day, o.attempts, t.their_id,
-          t.their_subject, t.their_amount, t.their_at,
-          case when t.their_subject = o.our_subject then null else t.document end, null
+          t.their_subject, t.their_amount, t.their_at, null, null
      from pairs p
-     join ${items} t on t.line = p.line and t.position = 0
-     join ${items} o on o.line = ${NO_LINE} and o.position = p.position`,
-  `delete from ${items} i using pairs p where i.line = p.line and i.position = 0`,
-  `delete from ${items} i using pairs p where i.line = ${NO_LINE} and i.position = p.position`,
+     join ${items} t on ${placed('t', 'p.line', '0')}
+     join ${items} o on ${placed('o', String(NO_LINE), 'p.position')}`,
+  `delete from ${items} i using pairs p where ${placed('i', 'p.line', '0')}`,
+  `delete from ${items} i using pairs p where ${placed('i', String(NO_LINE), 'p.position')}`,
 ];

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { statementSubject } from '#shared/conciliation/identity.ts';
 import { seal, unseal, type PersonalKeys } from '#shared/kernel/personal.ts';
 import type { StatementId } from '#shared/ids.ts';
-import type { Sides } from './sides.ts';
+import { NOT_MATCHED, type Sides } from './sides.ts';
 
 const CHUNK = 2_000;
 const FIELD = 'document';
@@ -18,6 +18,16 @@ const erasedAmong = async (tx: Knex, subjects: readonly string[]): Promise<Set<s
   return new Set(rows.map(({ subject_id }) => subject_id));
 };
 
+/** The documents that no sale of ours has, each with the first row of whoever it is of. */
+const documentsFor = ({ items, rows }: Sides): readonly string[] => [
+  `create temp table unsealed on commit drop as
+   select distinct on (i.line) i.line, i.their_subject as subject, r.document
+     from ${items} i join ${rows} r on r.subject = i.their_subject and r.document is not null
+    where i.theirs and i.our_subject is distinct from i.their_subject and ${NOT_MATCHED}
+    order by i.line, r.line`,
+  'alter table unsealed add primary key (line)',
+];
+
 /**
  * Documents that only the statement has are sealed under the key of whoever they are of, as far as
  * we know them: then one erasure is enough. Of whoever was erased nothing is kept.
@@ -26,8 +36,9 @@ export const sealAgain = async (
   tx: Knex,
   keys: PersonalKeys,
   statementId: StatementId,
-  { items }: Sides,
+  sides: Sides,
 ): Promise<void> => {
+  for (const step of documentsFor(sides)) await tx.raw(step);
   const owner = statementSubject(statementId);
   const own = (await keys.find([owner])).get(owner);
   if (!own) throw new Error('The key of the statement is not there any more');
@@ -39,8 +50,7 @@ export const sealAgain = async (
     });
   const next = async (after: number): Promise<readonly Sealed[]> => {
     const { rows } = await tx.raw<{ readonly rows: readonly Sealed[] }>(
-      `select line, their_subject as subject, document from ${items}
-        where document is not null and line > ? order by line limit ${CHUNK}`,
+      `select line, subject, document from unsealed where line > ? order by line limit ${CHUNK}`,
       [after],
     );
     return rows;
@@ -56,9 +66,9 @@ export const sealAgain = async (
       return key ? { line, document: again(one, key), owner: subject } : { line, document, owner };
     });
     await tx.raw(
-      `update ${items} i set document = c.document, sealed_for = c.owner
+      `update ${sides.items} i set document = c.document, sealed_for = c.owner
          from json_to_recordset(?) as c (line integer, document text, owner uuid)
-        where i.line = c.line and i.document is not null`,
+        where i.line = c.line and i.their_subject is not null and ${NOT_MATCHED}`,
       [JSON.stringify(changed)],
     );
   }

@@ -1,3 +1,4 @@
+import { ATTEMPTS_AS_OF, PARTNER_ID_AS_OF, STATUS_AS_OF } from '#shared/conciliation/as-of.ts';
 import { itemsTable, KEPT, rowsTable } from '#shared/conciliation/tables.ts';
 import type { Wanted } from '#shared/conciliation/matching.ts';
 
@@ -17,39 +18,24 @@ export const sidesOf = ({ statementId }: Wanted, salesTable: string): Sides => (
   sales: salesTable,
 });
 
-/** How a sale stood last at the position, where it has changed since. */
-const earlier = (place: number) =>
-  `(select e ->> ${place} from json_array_elements(h.earlier) e
-     where (e ->> 0)::bigint <= :position order by (e ->> 0)::bigint desc limit 1)`;
-
-const asOf = (column: string, place: number, type: string) =>
-  `case when h.position <= :position then h.${column} else ${earlier(place)}::${type} end`;
-
 /** All sales that had been received at the position, as they stood there. */
 export const salesAsOf = ({ sales }: Sides, where: string): string => `
   select h.sale_id, h.subject_id, h.sold_on, h.rule_set, h.received_position as position,
          h.sold_at at time zone 'America/Sao_Paulo' as clock, h.total, h.cashback,
-         ${asOf('status', 1, 'text')} as status,
-         nullif(${asOf('partner_id', 2, 'text')}, 'NaN') collate "C" as partner_id,
-         ${asOf('attempts', 3, 'integer')} as attempts
+         ${STATUS_AS_OF} as status, ${PARTNER_ID_AS_OF} as partner_id,
+         ${ATTEMPTS_AS_OF} as attempts
     from ${sales} h
    where h.received_position <= :position and ${where}`;
 
 export const IN_PERIOD = 'h.sold_on between :from and :to';
 export const OUTSIDE = '(h.sold_on < :from or h.sold_on > :to)';
 
-/** The columns of an item of one of our sales, from an alias of `salesAsOf`. */
-export const ourColumns = (o: string, amount: string): string => `
-  ${o}.sale_id, ${o}.partner_id as our_id, ${o}.subject_id as our_subject,
-  case when ${o}.status = 'REFUSED' then 0 else ${o}.${amount} end as our_amount,
-  ${o}.status as our_status, ${o}.sold_on as our_day, ${o}.attempts`;
+/** What our side of an item comes to, from an alias of `salesAsOf`. */
+export const ourAmount = (o: string, amount: string): string =>
+  `case when ${o}.status = 'REFUSED' then 0 else ${o}.${amount} end`;
 
-/** The columns of an item of one of their rows. Whose document our sale has needs no other copy. */
-export const theirColumns = (s: string, o: string): string => `
-  ${s}.id as their_id, ${s}.subject as their_subject, ${s}.amount as their_amount,
-  ${s}.at as their_at,
-  case when ${s}.subject = ${o}.subject_id then null else ${s}.document end as document,
-  null::uuid as sealed_for`;
+/** Of items as `i`: these alone are in an index while pairs are looked for. */
+export const NOT_MATCHED = "i.category <> 'MATCHED'";
 
 export const ITEM_COLUMNS = [
   ...['line', 'position', 'category', 'reason', 'ours', 'theirs', 'sale_id', 'our_id'],
@@ -57,11 +43,20 @@ export const ITEM_COLUMNS = [
   ...['their_subject', 'their_amount', 'their_at', 'document', 'sealed_for'],
 ].join(', ');
 
-/** Rows that say nothing count as rows, and as no money; then every item can be found. */
-export const completed = ({ rows, items }: Sides): readonly string[] => [
-  `insert into ${items} (line, position, category, reason, ours, theirs, their_amount)
-   select line, 0, 'UNREADABLE', reason, false, true, 0 from ${rows} where reason is not null`,
-  `alter table ${items} alter category set not null, add primary key (line, position)`,
+/** What is more than a reference to our sale, for all that somebody may have to look at. */
+const detailed = (sides: Sides): string => `
+  update ${sides.items} i
+     set our_id = o.partner_id, our_subject = o.subject_id, our_status = o.status,
+         our_day = o.sold_on, attempts = o.attempts,
+         their_subject = coalesce(i.their_subject, case when i.theirs then o.subject_id end)
+    from (${salesAsOf(sides, 'true')}) o
+   where i.ours and ${NOT_MATCHED} and o.sale_id = i.sale_id`;
+
+/** Then everything that is alone, or that does not agree, can be found, and says what it is. */
+export const completed = (sides: Sides): readonly string[] => [
+  `create index on ${sides.items} (line, position) where category <> 'MATCHED'`,
+  `analyze ${sides.items} (category)`,
+  detailed(sides),
 ];
 
 /** Where what is still alone on either side waits to be paired by less than its own key. */

@@ -7,21 +7,25 @@ import { itemsTable, KEPT, rowsTable } from '#shared/conciliation/tables.ts';
 import type { StatementId } from '#shared/ids.ts';
 import { statementTable } from './schema.ts';
 
-const COLUMNS = 'line, reason, id, subject, amount, at, document';
+const COLUMNS = 'line, reason, id, subject, amount, at, document, again';
 const NULL = '\\N';
 
 /** As COPY takes it: a backslash begins an escape, tabs and line ends part fields and rows. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  ...{ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' },
+};
+const SPECIAL = /[\\\t\n\r]/;
 const escaped = (text: string): string =>
-  text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('\t', '\\t')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r');
+  SPECIAL.test(text) ? text.replaceAll(/[\\\t\n\r]/g, (one) => ESCAPES[one] ?? one) : text;
 const orNull = (text: string | undefined): string => (text === undefined ? NULL : escaped(text));
 
-const copied = ({ line, unreadable, id, subjectId, amountInCents, at, document }: KeptRow) =>
-  `${line}\t${unreadable ?? NULL}\t${orNull(id)}\t${subjectId ?? NULL}\t${amountInCents ?? 0}\t` +
-  `${orNull(at)}\t${document ?? NULL}\n`;
+const copied = (row: KeptRow): string => {
+  const { line, unreadable, id, subjectId, amountInCents, at, document, again } = row;
+  return (
+    `${line}\t${unreadable ?? NULL}\t${orNull(id)}\t${subjectId ?? NULL}\t${amountInCents ?? 0}\t` +
+    `${orNull(at)}\t${document ?? NULL}\t${again ? 't' : 'f'}\n`
+  );
+};
 
 const texts = async function* (rows: AsyncIterable<readonly KeptRow[]>): AsyncGenerator<string> {
   for await (const batch of rows) {
@@ -43,10 +47,12 @@ const fill = async (
   await client.query(
     `create table ${table} (
        line integer not null, reason text, id text collate "C", subject uuid,
-       amount bigint not null, at text collate "C", document text
+       amount bigint not null, at text collate "C", document text, again boolean not null
      )`,
   );
-  const copying = client.query(copyFrom(`copy ${table} (${COLUMNS}) from stdin`));
+  // Nobody sees the table before all of it is there: its rows need no second look at who may.
+  const into = `copy ${table} (${COLUMNS}) from stdin with (freeze)`;
+  const copying = client.query(copyFrom(into));
   await pipeline(Readable.from(texts(rows), { objectMode: false }), copying);
 };
 

@@ -13,16 +13,18 @@ const rowsOf = async (tx: Knex, sql: string, bound: Bound = {}): Promise<readonl
 
 const count = (row: Raw | undefined, name: string): number => Number(row?.[name] ?? 0);
 
-const side = (row: Raw | undefined, prefix = ''): SideSums => ({
-  rows: count(row, `${prefix}rows`),
-  amountInCents: count(row, `${prefix}amount`),
-  identity: row?.[`${prefix}identity`] ?? '0',
-});
+/** Of all of the rows, exact where numbers would not be. */
+const total = (rows: readonly Raw[], prefix: '' | 'our_' | 'their_' = ''): SideSums => {
+  const sum = (name: string) =>
+    rows.reduce((all, row) => all + BigInt(row[`${prefix}${name}`] ?? 0), 0n);
+  const identity = String(sum('identity'));
+  return { rows: Number(sum('rows')), amountInCents: Number(sum('amount')), identity };
+};
 
 /** What was read of each side, counted where it was read and not where it was put. */
 const readOf = async (tx: Knex, source: Source, sides: Sides, bound: Bound) => {
   const amount = source === 'erp' ? 'total' : 'cashback';
-  const [theirs] = await rowsOf(
+  const theirs = await rowsOf(
     tx,
     `select count(*)::text as rows, sum(amount)::text as amount, sum(line)::text as identity
        from ${sides.rows}`,
@@ -34,17 +36,9 @@ const readOf = async (tx: Knex, source: Source, sides: Sides, bound: Bound) => {
        from (${salesAsOf(sides, IN_PERIOD)}) o group by rule_set order by rule_set collate "C"`,
     bound,
   );
-  const sum = (name: string) => ours.reduce((all, row) => all + BigInt(row[name] ?? 0), 0n);
   return {
     ruleSets: ours.map((row) => row['rule_set']).filter((one) => typeof one === 'string'),
-    read: {
-      theirs: side(theirs),
-      ours: {
-        rows: Number(sum('rows')),
-        amountInCents: Number(sum('amount')),
-        identity: String(sum('identity')),
-      },
-    },
+    read: { theirs: total(theirs), ours: total(ours) },
   };
 };
 
@@ -60,10 +54,9 @@ const categoriesOf = async (tx: Knex, source: Source, { items }: Sides) => {
     `select category, ${CATEGORISED},
             sum(line) filter (where theirs)::text as their_identity,
             sum(position) filter (where ours)::text as our_identity
-       from ${items} group by grouping sets ((category), ())`,
+       from ${items} group by category`,
   );
   const found = new Map(rows.map((row) => [row['category'], row]));
-  const all = found.get(null);
   const sums = CATEGORIES[source].map((name): CategorySums => {
     const row = found.get(name);
     return {
@@ -76,7 +69,7 @@ const categoriesOf = async (tx: Knex, source: Source, { items }: Sides) => {
   });
   return {
     categories: sums,
-    categorised: { ours: side(all, 'our_'), theirs: side(all, 'their_') },
+    categorised: { ours: total(rows, 'our_'), theirs: total(rows, 'their_') },
   };
 };
 
