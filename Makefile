@@ -44,8 +44,8 @@ replay: $(INSTALLED) ## make a read model anew from the log: make replay VIEW=ac
 .PHONY: test
 test: $(INSTALLED) ## run every spec, on servers started for it
 	@$(MOCHA) --timeout 20000 --ignore '**/*.int.spec.ts' --ignore '**/*.e2e.spec.ts' '$(SIDES)/**/*.spec.ts'
-	@node test/two-at-a-time.mjs $(MOCHA) --timeout 90000 '$(SIDES)/**/*.int.spec.ts'
-	@$(MOCHA) --timeout 90000 'test/e2e/**/*.e2e.spec.ts'
+	@node test/side-by-side.mjs 3 $(MOCHA) --timeout 90000 '$(SIDES)/**/*.int.spec.ts'
+	@node test/side-by-side.mjs 2 $(MOCHA) --timeout 90000 'test/e2e/**/*.e2e.spec.ts'
 
 .PHONY: check
 check: format types lint arch ## formatting, types, lint and who may import whom

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
@@ -11,7 +10,23 @@ import {
 } from '@grpc/grpc-js';
 import { confirmation } from '../embedded/eventstore/answers.ts';
 import { batchAnswer } from '../embedded/eventstore/batch-answer.ts';
+import { batchRequestFrom, type BatchRequest } from '../embedded/eventstore/batch-request.ts';
 import { supportedMethods } from '../embedded/eventstore/features.ts';
+import { outgoing } from '../embedded/eventstore/outgoing.ts';
+import { senderTo } from '../embedded/eventstore/sender.ts';
+
+const asItIs = (answer: Buffer): Buffer => answer;
+
+/** As ours: what is read and written often is so by hand, and goes out many at a time. */
+const service = {
+  ...services.StreamsService,
+  read: { ...services.StreamsService.read, responseSerialize: asItIs },
+  batchAppend: {
+    ...services.StreamsService.batchAppend,
+    requestDeserialize: batchRequestFrom,
+    responseSerialize: asItIs,
+  },
+};
 
 /**
  * A server that keeps nothing: it answers every append at once, and every read with the same
@@ -19,32 +34,35 @@ import { supportedMethods } from '../embedded/eventstore/features.ts';
  */
 export const ceilingServer = (messages: readonly Buffer[]): Promise<number> => {
   const server = new Server();
-  const read = { ...services.StreamsService.read, responseSerialize: (bytes: Buffer) => bytes };
-  server.addService(
-    { ...services.StreamsService, read },
-    {
-      batchAppend: (call: ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>) => {
-        let position = 0;
-        call.on('data', (request: streams.BatchAppendReq) => {
-          position += 900;
-          const stream = request.getOptions()?.getStreamIdentifier();
-          const at = { revision: 0, position };
-          call.write(batchAnswer(request.getCorrelationId(), stream, { outcome: 'written', at }));
-        });
-        call.on('end', () => {
-          call.end();
-        });
-      },
-      read: (call: ServerWritableStream<streams.ReadReq, Buffer>) => {
-        const subscribes = call.request.getOptions()?.hasSubscription();
-        void (async () => {
-          if (subscribes) call.write(confirmation('ceiling'));
-          for (const message of messages) if (!call.write(message)) await once(call, 'drain');
-          if (!subscribes) call.end();
-        })();
-      },
+  server.addService(service, {
+    batchAppend: (call: ServerDuplexStream<BatchRequest, Buffer>) => {
+      const sender = senderTo(call, () => undefined);
+      let position = 0;
+      call.on('data', ({ correlation, options }: BatchRequest) => {
+        if (!correlation || !options) return;
+        position += 900;
+        const at = { revision: 0, position };
+        const { identifier } = options;
+        sender.send(batchAnswer({ correlation, identifier }, { outcome: 'written', at }));
+      });
+      call.on('end', () => {
+        sender.flush();
+        call.end();
+      });
     },
-  );
+    read: (call: ServerWritableStream<streams.ReadReq, Buffer>) => {
+      const subscribes = call.request.getOptions()?.hasSubscription();
+      const out = outgoing(call);
+      void (async () => {
+        if (subscribes) await out.send(confirmation('ceiling'));
+        for (const message of messages) {
+          const full = out.send(message);
+          if (full) await full;
+        }
+        if (!subscribes) out.end();
+      })();
+    },
+  });
   server.addService(features.ServerFeaturesService, {
     getSupportedMethods: (_call: unknown, answer: sendUnaryData<unknown>) => {
       answer(null, supportedMethods());

@@ -14,6 +14,7 @@ import { allItems } from '../query-api/conciliation/queries.ts';
 import { pageOf } from './conciliate-page.ts';
 import { printed } from './conciliate-pdf.ts';
 import { conciliated, conciliationIn } from './conciliate-run.ts';
+import { registerSettle } from './conciliate-settle.ts';
 import { carryOut, EXIT_DIFFERENCES, Failed } from './outcome.ts';
 import { onTheSystem, type System } from './system.ts';
 
@@ -136,4 +137,7 @@ export const conciliate = (program: Command, environment: NodeJS.ProcessEnv): vo
     .action((id: string, files: Files) =>
       carryOut(() => onTheSystem(environment, (system) => show(system, id, files))),
     );
+  // What follows the name of one of these is its own: its "--json" names no file.
+  command.enablePositionalOptions();
+  registerSettle(command, environment);
 };

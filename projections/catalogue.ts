@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { SendMail } from '#shared/activation/ports.ts';
 import type { Matching } from '#shared/conciliation/matching.ts';
-import type { ForgetInStatements } from '#shared/conciliation/ports.ts';
+import type { ConfirmingItems, ForgetInStatements } from '#shared/conciliation/ports.ts';
 import type { DestroyKey } from '#shared/kernel/erasure.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import type { AskForProduct, ProductStore } from '#shared/favourite/ports.ts';
@@ -27,7 +27,12 @@ import { conciliate, forgetInStatements } from './conciliation/effects.ts';
 import { findings } from './conciliation/findings-view.ts';
 import { ourSales } from './conciliation/our-sales-view.ts';
 import { conciliationPeriods } from './conciliation/periods-view.ts';
-import { conciliateStatements, forgetErasedInStatements } from './conciliation/reactions.ts';
+import {
+  conciliateStatements,
+  forgetErasedInStatements,
+  settleConfirmedItems,
+} from './conciliation/reactions.ts';
+import { settleConfirmed } from './conciliation/settling-effects.ts';
 import type { Effect } from './effect.ts';
 import { purchases } from './purchase/purchases-view.ts';
 import { clearFavourites, listFavourite } from './favourite/effects.ts';
@@ -43,7 +48,8 @@ import { eraseReseller } from './reseller/effects.ts';
 import { finishErasureOfReseller } from './reseller/reactions.ts';
 import { resellers } from './reseller/resellers-view.ts';
 import { forwardCashback } from './sale/effects.ts';
-import { forwardCashbackOfSales } from './sale/reactions.ts';
+import { forwardCashbackOfSales, settleSalesThatStatementsConfirm } from './sale/reactions.ts';
+import { settleSale } from './sale/settling-effects.ts';
 import { sales } from './sale/sales-view.ts';
 import { stations } from './station/stations-view.ts';
 import { expireSwap } from './swap/effects.ts';
@@ -86,6 +92,8 @@ export const reactions: readonly AnyReaction[] = [
   callWhatWaitsForErased,
   conciliateStatements,
   forgetErasedInStatements,
+  settleConfirmedItems,
+  settleSalesThatStatementsConfirm,
 ];
 
 export type EffectDeps = {
@@ -101,6 +109,7 @@ export type EffectDeps = {
   readonly closeSignIn: CloseSignIn;
   readonly matching: Matching;
   readonly forgetInStatements: ForgetInStatements;
+  readonly confirmingItems: ConfirmingItems;
 };
 
 /** What carries out the intents of the reactions. */
@@ -119,5 +128,7 @@ export const effects = (deps: EffectDeps): readonly Effect[] => {
     ...erasing,
     conciliate(deps),
     forgetInStatements(deps.forgetInStatements),
+    settleConfirmed(deps),
+    settleSale(deps),
   ];
 };

@@ -20,6 +20,7 @@ import { eventStoreDb } from '../adapters/eventstoredb/event-store.ts';
 import { rawLog } from '../adapters/eventstoredb/raw-log.ts';
 import { sharedFeed } from '../adapters/eventstoredb/shared-feed.ts';
 import { credentialsIn } from '../adapters/postgres/credentials.ts';
+import { confirmingItemsIn } from '../adapters/postgres/conciliation/confirming.ts';
 import { forgettingIn } from '../adapters/postgres/conciliation/forgetting.ts';
 import { matchingIn } from '../adapters/postgres/conciliation/matching.ts';
 import { connectionPool, database } from '../adapters/postgres/database.ts';
@@ -95,6 +96,7 @@ const OUR_SALES = { table: ourSalesTable, view: ourSalesView };
 const statementsIn = (db: ReturnType<typeof database>, keys: PersonalKeys) => ({
   matching: matchingIn(db, { keys, sales: OUR_SALES }),
   forgetInStatements: forgettingIn(db),
+  confirmingItems: confirmingItemsIn(db),
 });
 
 /** What is done at certain times. */

@@ -24,19 +24,22 @@ const declaring = async (): Promise<readonly string[]> => {
   return sources.filter((_, nth) => /^export const \w+ = contract\(/m.test(texts[nth] ?? ''));
 };
 
-const contracts = async (): Promise<Contracts> => {
+const declared = async (): Promise<readonly Contract[]> => {
   const modules = await Promise.all(
     (await declaring()).map(
       async (file) => (await import(join('../shared', file))) as Record<string, unknown>,
     ),
   );
-  const found = modules.flatMap((exported) => Object.values(exported).filter(isContract));
+  return modules.flatMap((exported) => Object.values(exported).filter(isContract));
+};
+
+const contracts = async (): Promise<Contracts> => {
   const typesOf = ({ schemas, versionOf }: Contract): Contracts[string] =>
     Object.fromEntries(
       Object.entries(schemas).map(([type, schema]) => [type, { version: versionOf(type), schema }]),
     );
   return Object.fromEntries(
-    found
+    (await declared())
       .map((contract) => [[...contract.categories].join(' and '), typesOf(contract)] as const)
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
@@ -54,6 +57,15 @@ describe('Event contracts', () => {
       'activation/events.ts',
       'kernel/handle-unique.ts',
     ]);
+  });
+
+  it('can be checked, each of them, sealed and open', async () => {
+    for (const { schemas, read, versionOf } of await declared())
+      for (const type of Object.keys(schemas))
+        for (const sealed of [true, false])
+          expect(() => read(type, [], { version: versionOf(type), sealed }), type).to.throw(
+            '/ must be object',
+          );
   });
 
   it('are what docs/events.json says they are (make contracts, and look at the difference)', async () => {

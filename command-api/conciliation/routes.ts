@@ -11,6 +11,7 @@ import { closedPeriodsIn, PERIOD_CLOSED } from './closed-periods.ts';
 import { findingRoutes, type FindingDeps } from './finding-routes.ts';
 import { periodRoutes, type PeriodDeps } from './period-routes.ts';
 import { receivingStatements, type ReceivingDeps } from './receiving.ts';
+import { settleRoutes } from './settle-routes.ts';
 
 export type ConciliationDeps = Omit<ReceivingDeps & FindingDeps & PeriodDeps, 'closedPeriods'> & {
   /** Of a statement, in bytes. */
@@ -70,6 +71,7 @@ export const conciliationRoutes = ({ largestStatement, ...given }: ConciliationD
       },
     }),
     ...findingRoutes(deps),
+    ...settleRoutes(deps),
     ...periodRoutes(deps),
   ];
 };

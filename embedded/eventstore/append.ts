@@ -3,7 +3,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerReadableStream } from '@grpc/grpc-js';
 import { NO_EVENTS, type Expected } from './expected-revision.ts';
 import { streamFrom } from './identifier.ts';
-import { expectedFrom, proposedFrom, sizeOf } from './proposal.ts';
+import { expectedFrom, proposedFrom, sizeOf, statedIn } from './proposal.ts';
 import type { Proposed } from './record.ts';
 import { badRequest, Refused } from './refusal.ts';
 import { deadlineOf, expiry, submit, type Store } from './store.ts';
@@ -73,7 +73,7 @@ const receive = async (call: Call, maxAppendSize: number): Promise<Received> => 
     if (options) received = begin(options);
     else if (!received) throw badRequest('An append begins with its options');
     else if (message) {
-      const event = proposedFrom(message);
+      const event = proposedFrom(statedIn(message));
       received.events.push(event);
       received.size += sizeOf(event);
       if (received.size > maxAppendSize)

@@ -1,7 +1,6 @@
 import codes from '@eventstore/db-client/generated/code_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import rpc from '@eventstore/db-client/generated/status_pb.js';
-import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Message } from 'google-protobuf';
 import any from 'google-protobuf/google/protobuf/any_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
@@ -10,6 +9,7 @@ import { identifierOf } from './identifier.ts';
 import { tooLarge } from './errors.ts';
 import type { Refusal } from './refusal.ts';
 import type { Outcome } from './decision.ts';
+import { wire } from './wire.ts';
 
 const { Code } = codes;
 
@@ -73,31 +73,41 @@ const errorOf = (refusal: Refusal): rpc.Status => {
   }
 };
 
-const success = (outcome: Exclude<Outcome, { outcome: 'refused' }>) => {
-  const answer = new streams.BatchAppendResp.Success();
-  if (outcome.outcome === 'written') {
-    const position = String(outcome.at.position);
-    return answer
-      .setCurrentRevision(String(outcome.at.revision))
-      .setPosition(
-        new shared.AllStreamPosition().setCommitPosition(position).setPreparePosition(position),
-      );
-  }
-  if (outcome.last === NO_EVENTS) answer.setNoStream(new empty.Empty());
-  else answer.setCurrentRevision(String(outcome.last));
-  return answer.setNoPosition(new empty.Empty());
+const scratch = wire(1024);
+
+/** An `Empty` or whatever else has nothing in it. */
+const nothing = (field: number): void => {
+  scratch.message(field, scratch.size());
 };
 
-/** The one answer to an append that came in a batch. */
+/** Fields of a wire come out in the reverse order. */
+const writeSuccess = (outcome: Exclude<Outcome, { outcome: 'refused' }>): void => {
+  const since = scratch.size();
+  if (outcome.outcome === 'written') {
+    const { position, revision } = outcome.at;
+    scratch.uint(2, position);
+    scratch.uint(1, position);
+    scratch.message(3, since);
+    scratch.uint(1, revision);
+  } else {
+    nothing(4);
+    if (outcome.last === NO_EVENTS) nothing(2);
+    else scratch.uint(1, outcome.last);
+  }
+  scratch.message(3, since);
+};
+
+/**
+ * The one answer to an append that came in a batch: a `BatchAppendResp`. What it names the append
+ * by is what the request named it by, byte for byte.
+ */
 export const batchAnswer = (
-  correlation: shared.UUID | undefined,
-  stream: shared.StreamIdentifier | undefined,
+  { correlation, identifier }: { readonly correlation: Buffer; readonly identifier: Buffer },
   outcome: Outcome,
-): streams.BatchAppendResp => {
-  const answer = new streams.BatchAppendResp()
-    .setCorrelationId(correlation)
-    .setStreamIdentifier(stream ?? new shared.StreamIdentifier());
-  return outcome.outcome === 'refused'
-    ? answer.setError(errorOf(outcome.refusal))
-    : answer.setSuccess(success(outcome));
+): Buffer => {
+  scratch.bytes(4, identifier);
+  if (outcome.outcome === 'refused') scratch.bytes(2, errorOf(outcome.refusal).serializeBinary());
+  else writeSuccess(outcome);
+  scratch.bytes(1, correlation);
+  return scratch.take();
 };

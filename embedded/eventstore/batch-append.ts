@@ -1,40 +1,26 @@
-import type shared from '@eventstore/db-client/generated/shared_pb.js';
-import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { Rights } from './access.ts';
 import { batchAnswer } from './batch-answer.ts';
+import type { BatchOptions, BatchRequest } from './batch-request.ts';
 import { refused, type Outcome } from './decision.ts';
 import { failureFrom } from './errors.ts';
-import { streamFrom } from './identifier.ts';
+import { streamNamed } from './identifier.ts';
 import { pendingAppends, type PendingAppend } from './pending-appends.ts';
-import { expectedFrom, proposedFrom } from './proposal.ts';
+import { proposedFrom } from './proposal.ts';
 import { Refused, type Refusal } from './refusal.ts';
+import { senderTo } from './sender.ts';
 import { expiry, submit, type OpenCall, type Store } from './store.ts';
 
-type Request = streams.BatchAppendReq;
-type Call = ServerDuplexStream<Request, streams.BatchAppendResp>;
+type Call = ServerDuplexStream<BatchRequest, Buffer>;
 
 const EXPIRY_CHECK_MS = 100;
 
-const deadlineOf = (options: streams.BatchAppendReq.Options): number => {
-  const deadline = options.getDeadline();
-  return deadline ? deadline.getSeconds() * 1000 + deadline.getNanos() / 1e6 : Infinity;
-};
-
-const begin = (
-  store: Store,
-  correlation: shared.UUID,
-  options: streams.BatchAppendReq.Options,
-): PendingAppend => ({
+const begin = (store: Store, correlation: Buffer, options: BatchOptions): PendingAppend => ({
   correlation,
-  identifier: options.getStreamIdentifier(),
-  stream: streamFrom(options.getStreamIdentifier()),
-  expected: expectedFrom({
-    revision: options.hasStreamPosition() ? options.getStreamPosition() : undefined,
-    noStream: options.hasNoStream(),
-    streamExists: options.hasStreamExists(),
-  }),
-  expiresAt: expiry(store, deadlineOf(options)),
+  identifier: options.identifier,
+  stream: streamNamed(options.streamName),
+  expected: options.expected,
+  expiresAt: expiry(store, Math.min(options.deadline, store.now() + options.within)),
   events: [],
   size: 0,
   complete: false,
@@ -46,17 +32,22 @@ const answering = (call: Call) => {
   let whenAnswered: (() => void) | undefined;
 
   const regulate = (): void => {
-    if (whenAnswered || pending.isFull() || call.writableNeedDrain) call.pause();
+    if (whenAnswered || pending.isFull() || sender.isFull()) call.pause();
     else call.resume();
+  };
+  const sender = senderTo(call, regulate);
+  /** Answers that were given are sent before the call is over. */
+  const finish = (): void => {
+    sender.flush();
+    whenAnswered?.();
   };
   /** Takes no more, and ends in this way once everything that was taken has been answered. */
   const close = (end: () => void): void => {
     if (whenAnswered) return;
     whenAnswered = end;
     regulate();
-    if (pending.isEmpty()) end();
+    if (pending.isEmpty()) finish();
   };
-  call.on('drain', regulate);
   call.on('end', () => {
     close(() => {
       call.end();
@@ -68,16 +59,14 @@ const answering = (call: Call) => {
     close,
     regulate,
     answer: (append: PendingAppend, outcome: Outcome): void => {
-      if (!pending.settle(append) || call.cancelled) return;
-      call.write(batchAnswer(append.correlation, append.identifier, outcome));
+      if (!pending.settle(append)) return;
+      sender.send(batchAnswer(append, outcome));
       regulate();
-      if (pending.isEmpty()) whenAnswered?.();
+      if (pending.isEmpty() && whenAnswered) finish();
     },
-    refuse: (
-      correlation: shared.UUID,
-      identifier: shared.StreamIdentifier | undefined,
-      refusal: Refusal,
-    ) => call.write(batchAnswer(correlation, identifier, refused(refusal))),
+    refuse: (correlation: Buffer, identifier: Buffer, refusal: Refusal): void => {
+      sender.send(batchAnswer({ correlation, identifier }, refused(refusal)));
+    },
   };
 };
 
@@ -109,17 +98,17 @@ export const batchAppend =
       store.onFault(error, 'batch append');
       end(error);
     };
-    const take = (append: PendingAppend, request: Request): void => {
-      pending.grow(append, request.getProposedMessagesList().map(proposedFrom));
-      append.complete = request.getIsFinal() || append.size > store.maxAppendSize;
+    const take = (append: PendingAppend, { events, isFinal }: BatchRequest): void => {
+      pending.grow(append, events.map(proposedFrom));
+      append.complete = isFinal || append.size > store.maxAppendSize;
       if (!append.complete) return;
       const { stream, expected, events: what, size, expiresAt } = append;
       void submit(store, rights, { stream, expected, what, size, expiresAt }).then((outcome) => {
         answer(append, outcome);
       });
     };
-    const receive = (correlation: shared.UUID, request: Request): void => {
-      const options = request.getOptions();
+    const receive = (correlation: Buffer, request: BatchRequest): void => {
+      const { options } = request;
       let append = pending.find(correlation);
       if (append?.complete) return;
       try {
@@ -128,7 +117,7 @@ export const batchAppend =
       } catch (error) {
         if (!(error instanceof Refused)) fail(error);
         else if (append) answer(append, refused(error.refusal));
-        else refuse(correlation, options?.getStreamIdentifier(), error.refusal);
+        else if (options) refuse(correlation, options.identifier, error.refusal);
       }
     };
 
@@ -143,9 +132,8 @@ export const batchAppend =
       clearInterval(timer);
       open.delete(self);
     });
-    call.on('data', (request: Request) => {
-      const correlation = request.getCorrelationId();
-      if (correlation) receive(correlation, request);
+    call.on('data', (request: BatchRequest) => {
+      if (request.correlation) receive(request.correlation, request);
       regulate();
     });
   };

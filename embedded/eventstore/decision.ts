@@ -1,5 +1,6 @@
-import type { Draft, Written } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { NO_EVENTS, verdictOn, type Expected } from './expected-revision.ts';
+import type { Written } from './overlay.ts';
 import type { Proposed } from './record.ts';
 import type { Refusal } from './refusal.ts';
 

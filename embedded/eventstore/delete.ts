@@ -1,6 +1,6 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerUnaryCall } from '@grpc/grpc-js';
-import type { Written } from './draft.ts';
+import type { Written } from './overlay.ts';
 import { streamFrom } from './identifier.ts';
 import { expectedFrom } from './proposal.ts';
 import { badRequest, Refused } from './refusal.ts';

@@ -2,16 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { NO_EVENTS, type StreamState } from './expected-revision.ts';
 import type { Changes, Log } from './log.ts';
 import { isMetastream, METADATA_TYPE, metastreamOf, originalOf } from './names.ts';
-import { dataOf, encodeRecord, TOMBSTONE_REVISION, type Proposed } from './record.ts';
+import { overlayOn, type Overlay, type Written } from './overlay.ts';
+import { dataOf, TOMBSTONE_REVISION, type Proposed } from './record.ts';
 import { isSoftDeleted, retentionFrom, withTruncation } from './retention.ts';
-import type { Entry, Head } from './stores.ts';
-import { uuidBytes, uuidText } from './uuid.ts';
+import { uuidText } from './uuid.ts';
 
 export const JSON_CONTENT = 'application/json';
 const TOMBSTONE_TYPE = '$streamDeleted';
-
-/** Where the last of the events of an append came to lie. */
-export type Written = { readonly revision: number; readonly position: number };
 
 /**
  * The log as it will be once a transaction is committed: what is in it, and on top of that what
@@ -34,49 +31,6 @@ const systemEvent = (type: string, data: string): Proposed => ({
   data: Buffer.from(data),
 });
 
-/** What a transaction adds, found by the same questions as what the log has. */
-const overlay = (log: Log, now: number) => {
-  const heads = new Map<string, Head>();
-  const records = new Map<number, Buffer>();
-  const entries = new Map<string, Changes['entries'][number]>();
-  const ids = new Map<string, number>();
-  let end = log.end();
-  let nextStream = log.nextStream();
-
-  const head = (stream: string): Head | undefined => heads.get(stream) ?? log.head(stream);
-  return {
-    head,
-    headToWrite: (stream: string): Head =>
-      head(stream) ?? { number: nextStream++, last: NO_EVENTS, tombstoned: false },
-    setHead: (stream: string, changed: Head) => heads.set(stream, changed),
-    entry: (stream: number, revision: number): Entry | undefined =>
-      entries.get(`${stream} ${revision}`)?.[1] ?? log.entry(stream, revision),
-    revisionOf: (stream: number, id: string): number | undefined =>
-      ids.get(`${stream} ${id}`) ?? log.revisionOf(stream, uuidBytes(id)),
-    record: (position: number): Buffer | undefined => records.get(position) ?? log.record(position),
-    add: (stream: string, number: number, revision: number, event: Proposed): Written => {
-      const position = end;
-      const record = encodeRecord(event, { stream, revision, position, created: now });
-      end += record.length;
-      records.set(position, record);
-      entries.set(`${number} ${revision}`, [
-        [number, revision],
-        { position, id: uuidBytes(event.id) },
-      ]);
-      ids.set(`${number} ${event.id}`, revision);
-      return { revision, position };
-    },
-    changes: (): Changes => ({
-      records: [...records.values()],
-      entries: [...entries.values()],
-      heads,
-      nextStream,
-    }),
-  };
-};
-
-type Overlay = ReturnType<typeof overlay>;
-
 const stateOf = (view: Overlay, stream: string): StreamState => {
   const head = view.head(stream);
   const original = isMetastream(stream) ? view.head(originalOf(stream)) : undefined;
@@ -95,7 +49,7 @@ const stateOf = (view: Overlay, stream: string): StreamState => {
 };
 
 export const draftOn = (log: Log, now: number): Draft => {
-  const view = overlay(log, now);
+  const view = overlayOn(log, now);
 
   const append = (stream: string, events: readonly Proposed[]): Written => {
     const head = view.headToWrite(stream);

@@ -1,6 +1,7 @@
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { failureFrom } from './errors.ts';
+import { senderTo } from './sender.ts';
 
 export type ReadCall = ServerWritableStream<streams.ReadReq, Buffer>;
 
@@ -26,7 +27,8 @@ export const outgoing = (call: ReadCall): Outgoing => {
     over = true;
     rouse();
   };
-  call.on('drain', rouse).on('cancelled', stop).on('close', stop);
+  const sender = senderTo(call, rouse);
+  call.on('cancelled', stop).on('close', stop);
 
   const sleepWhile = async (nothingToDo: () => boolean): Promise<void> => {
     while (!over && nothingToDo())
@@ -34,15 +36,19 @@ export const outgoing = (call: ReadCall): Outgoing => {
         wake = resolve;
       });
   };
-  const isFull = () => call.writableNeedDrain;
 
   return {
     isOver: () => over,
-    send: (message) => (over || call.write(message) ? undefined : sleepWhile(isFull)),
+    send: (message) => {
+      if (over) return undefined;
+      sender.send(message);
+      return sender.isFull() ? sleepWhile(sender.isFull) : undefined;
+    },
     sleepWhile,
     rouse,
     end: (error) => {
       if (over) return;
+      sender.flush();
       if (error === undefined) call.end();
       else call.emit('error', failureFrom(error));
       stop();

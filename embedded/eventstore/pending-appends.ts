@@ -1,12 +1,12 @@
-import type shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { Expected } from './expected-revision.ts';
 import { sizeOf } from './proposal.ts';
 import type { Proposed } from './record.ts';
 
 /** An append of a batch, from its first chunk to its answer. */
 export type PendingAppend = {
-  readonly correlation: shared.UUID;
-  readonly identifier: shared.StreamIdentifier | undefined;
+  /** What its answer names it by, as they came. */
+  readonly correlation: Buffer;
+  readonly identifier: Buffer;
   readonly stream: string;
   readonly expected: Expected;
   /** Milliseconds since 1970. */
@@ -21,12 +21,7 @@ export type PendingAppend = {
 const MOST_UNANSWERED = 1_000;
 const MOST_UNANSWERED_BYTES = 32 * 1024 * 1024;
 
-const keyOf = (correlation: shared.UUID): string => {
-  const halves = correlation.getStructured();
-  return halves
-    ? `${halves.getMostSignificantBits()}/${halves.getLeastSignificantBits()}`
-    : correlation.getString();
-};
+const keyOf = (correlation: Buffer): string => correlation.toString('latin1');
 
 /** The appends of one call that have not been answered. */
 export const pendingAppends = () => {
@@ -34,7 +29,7 @@ export const pendingAppends = () => {
   let bytes = 0;
 
   return {
-    find: (correlation: shared.UUID) => appends.get(keyOf(correlation)),
+    find: (correlation: Buffer) => appends.get(keyOf(correlation)),
     add: (append: PendingAppend) => {
       appends.set(keyOf(append.correlation), append);
     },

@@ -1,33 +1,37 @@
-import type shared from '@eventstore/db-client/generated/shared_pb.js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Expected } from './expected-revision.ts';
 import type { Proposed } from './record.ts';
 import { badRequest, Refused } from './refusal.ts';
-import { uuidFrom } from './uuid.ts';
+import { ensureEventId, uuidFrom } from './uuid.ts';
 
-/** An event as both kinds of append send it. */
-type ProposedMessage = {
-  readonly getId: () => shared.UUID | undefined;
-  readonly getMetadataMap: () => { readonly get: (key: string) => string | undefined };
-  readonly getCustomMetadata_asU8: () => Uint8Array;
-  readonly getData_asU8: () => Uint8Array;
+/** An event as it is stated in a request, not judged yet. */
+export type Stated = {
+  /** Lower case; empty when there is none. */
+  readonly id: string;
+  readonly type: string | undefined;
+  readonly contentType: string | undefined;
+  readonly metadata: Uint8Array;
+  readonly data: Uint8Array;
 };
 
-/** @throws {Refused} when it lacks what an event must have. */
-export const proposedFrom = (message: ProposedMessage): Proposed => {
+export const statedIn = (message: streams.AppendReq.ProposedMessage): Stated => {
   const properties = message.getMetadataMap();
-  const type = properties.get('type');
-  const contentType = properties.get('content-type');
-  if (type === undefined || contentType === undefined)
-    throw new Refused({ reason: 'metadata-missing' });
-  if (type === '') throw badRequest('The type of an event is not empty');
-
   return {
     id: uuidFrom(message.getId()),
-    type,
-    contentType,
+    type: properties.get('type'),
+    contentType: properties.get('content-type'),
     metadata: message.getCustomMetadata_asU8(),
     data: message.getData_asU8(),
   };
+};
+
+/** @throws {Refused} when it lacks what an event must have. */
+export const proposedFrom = ({ id, type, contentType, metadata, data }: Stated): Proposed => {
+  if (type === undefined || contentType === undefined)
+    throw new Refused({ reason: 'metadata-missing' });
+  if (type === '') throw badRequest('The type of an event is not empty');
+  ensureEventId(id);
+  return { id, type, contentType, metadata, data };
 };
 
 /** Bytes of an event as they count against the largest append. */

@@ -4,6 +4,7 @@ import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { sendUnaryData, Server } from '@grpc/grpc-js';
 import { append } from './append.ts';
 import { batchAppend } from './batch-append.ts';
+import { batchRequestFrom } from './batch-request.ts';
 import { softDelete, tombstone } from './delete.ts';
 import { failureFrom } from './errors.ts';
 import { supportedMethods } from './features.ts';
@@ -12,10 +13,17 @@ import { read } from './read.ts';
 import { isForeseen } from './refusal.ts';
 import type { OpenCall, Store } from './store.ts';
 
-/** The client's own definitions; but what a read answers is bytes already, and sent as it is. */
+const asItIs = (answer: Buffer): Buffer => answer;
+
+/** The client's own definitions; but where much comes or goes it is read and written by hand. */
 const streamsService = {
   ...services.StreamsService,
-  read: { ...services.StreamsService.read, responseSerialize: (answer: Buffer) => answer },
+  read: { ...services.StreamsService.read, responseSerialize: asItIs },
+  batchAppend: {
+    ...services.StreamsService.batchAppend,
+    requestDeserialize: batchRequestFrom,
+    responseSerialize: asItIs,
+  },
 };
 
 const answered =

@@ -1,7 +1,7 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { expect } from 'chai';
 import { Refused } from './refusal.ts';
-import { uuidBytes, uuidFrom, uuidText } from './uuid.ts';
+import { ensureEventId, uuidBytes, uuidFrom, uuidText } from './uuid.ts';
 
 const ID = 'f190f3a1-5b7e-4c39-9c55-0d8a3f6b1e20';
 const text = (value: string) => new shared.UUID().setString(value);
@@ -28,6 +28,8 @@ describe('The id of an event', () => {
     ['something else', text('event-1')],
   ] as const)
     it(`is refused when it is ${flaw}`, () => {
-      expect(() => uuidFrom(id)).to.throw(Refused);
+      expect(() => {
+        ensureEventId(uuidFrom(id));
+      }).to.throw(Refused);
     });
 });

@@ -11,22 +11,25 @@ export const uuidText = (bytes: Uint8Array): string =>
     .toString('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
-const fromHalves = (most: string, least: string): string => {
+export const uuidOfHalves = (most: bigint, least: bigint): string => {
   const bytes = Buffer.allocUnsafe(16);
-  bytes.writeBigInt64BE(BigInt.asIntN(64, BigInt(most)));
-  bytes.writeBigInt64BE(BigInt.asIntN(64, BigInt(least)), 8);
+  bytes.writeBigInt64BE(BigInt.asIntN(64, most));
+  bytes.writeBigInt64BE(BigInt.asIntN(64, least), 8);
   return uuidText(bytes);
 };
 
-/**
- * The canonical text of a UUID that came in either of its two forms on the wire.
- * @throws {Refused} when it is missing, empty or not one.
- */
+/** The text of a UUID that came in either of its two forms on the wire; empty when there is none. */
 export const uuidFrom = (uuid: shared.UUID | undefined): string => {
   const halves = uuid?.getStructured();
-  const text = halves
-    ? fromHalves(halves.getMostSignificantBits(), halves.getLeastSignificantBits())
+  return halves
+    ? uuidOfHalves(
+        BigInt(halves.getMostSignificantBits()),
+        BigInt(halves.getLeastSignificantBits()),
+      )
     : (uuid?.getString() ?? '').toLowerCase();
+};
+
+/** @throws {Refused} when no event can have that id. */
+export const ensureEventId = (text: string): void => {
   if (!TEXT.test(text) || text === EMPTY) throw badRequest(`'${text}' is not the id of an event`);
-  return text;
 };

@@ -3,6 +3,7 @@ import { decide, refused, type Outcome, type Write } from './decision.ts';
 import { draftOn } from './draft.ts';
 import { gathering } from './gathering.ts';
 import type { Log } from './log.ts';
+import { patienceAfter, worthWaitingFor, type Pace } from './pace.ts';
 
 /** Milliseconds since 1970. */
 export type Now = () => number;
@@ -17,14 +18,6 @@ export type Writer = {
 /** As many appends as share one transaction and one sync at most. */
 const LARGEST_GROUP = 1_000;
 const LARGEST_GROUP_BYTES = 16 * 1024 * 1024;
-
-/**
- * Who was answered just now comes back with the next append, as a rule. On a slow disk it pays to
- * let as many come as were there the last time: one commit each, for the first few of them, would
- * keep all the others waiting. No longer than a commit takes, though: what it may save.
- */
-const SHORTEST_WAIT_MS = 1;
-const LONGEST_WAIT_MS = 10;
 
 /** A disk that has not answered for so long will not, and LMDB waits for it for ever. */
 const LONGEST_COMMIT_MS = 30_000;
@@ -83,13 +76,14 @@ const transact = async (
 export const writerTo = (log: Log, options: WriterOptions): Writer => {
   const line = gathering<Waiting>();
   let running: Promise<void> | undefined;
-  let last = { endedAt: 0, tookMs: 0, atOnce: 0 };
+  let last: Omit<Pace, 'turnMs'> = { endedAt: 0, tookMs: 0, atOnce: 0 };
+  let turnMs = 0;
   let committing: readonly Waiting[] = [];
 
   const nextGroup = async (): Promise<Waiting[]> => {
-    const patienceMs = Math.min(last.tookMs, LONGEST_WAIT_MS);
-    const waitMs = last.endedAt + patienceMs - performance.now();
-    if (waitMs >= SHORTEST_WAIT_MS) await line.toHave(last.atOnce, waitMs);
+    const pace = { ...last, turnMs };
+    const waitMs = patienceAfter(pace, performance.now());
+    if (waitMs > 0) await line.toHave(worthWaitingFor(pace), waitMs);
     let bytes = 0;
     return line.take(({ write }, index) => {
       bytes += write.size;
@@ -107,7 +101,8 @@ export const writerTo = (log: Log, options: WriterOptions): Writer => {
       if (outcome) answer(outcome);
     }
     const endedAt = performance.now();
-    last = { endedAt, tookMs: endedAt - started, atOnce: group.length + line.size() };
+    const atOnce = group.length + line.size();
+    last = { endedAt, tookMs: endedAt - started, atOnce };
   };
   /** What became of them is not known to who is told so: they may yet be written. */
   const giveUpLate = (): void => {
@@ -127,6 +122,7 @@ export const writerTo = (log: Log, options: WriterOptions): Writer => {
   return {
     write: (write) =>
       new Promise((answer) => {
+        turnMs = performance.now() - last.endedAt;
         line.add({ write, answer });
         running ??= run();
       }),

@@ -24,7 +24,7 @@ const next: ConciliationsView['evolve'] = (row, event) => {
         started_at: new Date(data.at),
         finished_at: null,
         position: String(event.position),
-        ...{ totals: null, failure: null, revision: 0 },
+        ...{ totals: null, failure: null, settlement: null, revision: 0 },
       };
     case 'ConciliationCompleted': {
       const { ruleSets, categories, ours, theirs, oldestOpen } = data;
@@ -36,12 +36,19 @@ const next: ConciliationsView['evolve'] = (row, event) => {
       return (
         row && { ...row, status: 'FAILED', finished_at: new Date(data.at), failure: data.error }
       );
+    case 'ConciliationSettlementRequested':
+      return row && { ...row, settlement: { status: 'SETTLING', items: data.items } };
+    case 'ConciliationSettled': {
+      const { settled, left } = data;
+      const settlement = { status: 'SETTLED', items: settled + left, settled, left } as const;
+      return row && { ...row, settlement };
+    }
   }
 };
 
 export const conciliations: ConciliationsView = {
   name: conciliationsView,
-  version: 1,
+  version: 2,
   table: conciliationsTable,
   key: 'conciliation_id',
   events: conciliationEvents,
@@ -61,6 +68,7 @@ export const conciliations: ConciliationsView = {
     table.bigint('position').notNullable().index();
     table.json('totals');
     table.text('failure');
+    table.json('settlement');
     table.integer('revision').notNullable();
   },
   keyOf: ({ data }) => data.conciliationId,

@@ -4,6 +4,7 @@ import type { Reaction } from '../reaction.ts';
 
 /** What carries them out. */
 export const CONCILIATE = 'conciliate';
+export const SETTLE_CONFIRMED = 'settle-confirmed';
 export const FORGET_IN_STATEMENTS = 'forget-erased-in-statements';
 
 const nothing = () => undefined;
@@ -21,6 +22,26 @@ export const conciliateStatements: Reaction<(typeof conciliationEvents)['schemas
     }),
     ConciliationCompleted: nothing,
     ConciliationFailed: nothing,
+    ConciliationSettlementRequested: nothing,
+    ConciliationSettled: nothing,
+  },
+};
+
+/** What a statement confirms is resolved item by item; what follows for a sale, sales see to. */
+export const settleConfirmedItems: Reaction<(typeof conciliationEvents)['schemas']> = {
+  name: 'settle-confirmed-items',
+  events: conciliationEvents,
+  begin: 'beginning',
+  on: {
+    ConciliationSettlementRequested: ({ stream, data: { conciliationId } }) => ({
+      kind: SETTLE_CONFIRMED,
+      stream,
+      data: { conciliationId },
+    }),
+    ConciliationStarted: nothing,
+    ConciliationCompleted: nothing,
+    ConciliationFailed: nothing,
+    ConciliationSettled: nothing,
   },
 };
 

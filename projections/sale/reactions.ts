@@ -1,9 +1,11 @@
+import { findingEvents } from '#shared/conciliation/events.ts';
 import type { SaleId, SubjectId } from '#shared/ids.ts';
 import { saleEvents } from '#shared/sale/events.ts';
 import type { Intent, Reaction } from '../reaction.ts';
 
-/** What carries it out. */
+/** What carries them out. */
 export const FORWARD_CASHBACK = 'forward-cashback';
+export const SETTLE_SALE = 'settle-sale';
 
 type Due = { readonly data: { readonly saleId: SaleId; readonly subjectId: SubjectId } };
 
@@ -35,5 +37,21 @@ export const forwardCashbackOfSales: Reaction<(typeof saleEvents)['schemas']> = 
     CashbackForwardUncertain: nothing,
     CashbackForwardGivenUp: nothing,
     SaleSettled: nothing,
+  },
+};
+
+/** Whatever a partner's own statement says of a sale of which nobody knew settles it. */
+export const settleSalesThatStatementsConfirm: Reaction<(typeof findingEvents)['schemas']> = {
+  name: 'settle-sales-that-statements-confirm',
+  events: findingEvents,
+  begin: 'beginning',
+  on: {
+    FindingResolved: ({ data: { findingId, settles } }) =>
+      settles && {
+        ...{ kind: SETTLE_SALE, stream: `sale-${settles.saleId}` },
+        data: { saleId: settles.saleId, findingId },
+      },
+    WriteOffRequested: nothing,
+    WriteOffApproved: nothing,
   },
 };

@@ -42,6 +42,13 @@ export const Report = Type.Object({
   startedAt: Instant,
   finishedAt: orNull(Instant),
   failure: Type.Optional(Type.String()),
+  /** What became of what the statement confirms, once somebody had it settled. */
+  settlement: Type.Optional(
+    Type.Object({
+      ...{ status: oneOf(['SETTLING', 'SETTLED']), items: Type.Integer() },
+      ...{ settled: Type.Optional(Type.Integer()), left: Type.Optional(Type.Integer()) },
+    }),
+  ),
 });
 
 export const Item = Type.Object({

@@ -1,4 +1,4 @@
-import { NO_LINE } from '#shared/conciliation/tables.ts';
+import { itemName } from '#shared/conciliation/tables.ts';
 import { reasonInWords } from '#shared/conciliation/words.ts';
 import { maskedCpf } from '#shared/kernel/cpf.ts';
 import { amountText } from '#shared/kernel/money.ts';
@@ -6,10 +6,6 @@ import { unseal, type PersonalKeys } from '#shared/kernel/personal.ts';
 import type { ItemFound } from './queries.ts';
 
 const FIELD = 'document';
-
-/** As it is called in paths: its line in the statement, and where in the log our sale is. */
-export const itemId = ({ line, position }: Pick<ItemFound, 'line' | 'position'>): string =>
-  `${line === NO_LINE ? 0 : line}-${position}`;
 
 const orNull = (inCents: string | null): string | null =>
   inCents === null ? null : amountText(Number(inCents));
@@ -37,7 +33,7 @@ const shown = (item: ItemFound, documents: Documents) => {
   const theirs = item.theirs ? Number(item.their_amount ?? 0) : 0;
   const ours = item.ours ? Number(item.our_amount ?? 0) : 0;
   return {
-    id: itemId(item),
+    id: itemName(item),
     category: item.category,
     reason: reasonInWords(item.category, item.reason),
     document: documents.theirs ?? documents.ours,

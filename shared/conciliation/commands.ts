@@ -50,4 +50,6 @@ export type ConciliationCommand =
         readonly matched: Matched;
       }
     >
-  | Message<'GiveUpConciliation', OnConciliation & { readonly error: string }>;
+  | Message<'GiveUpConciliation', OnConciliation & { readonly error: string }>
+  | Message<'SettleConfirmed', OnConciliation & { readonly reason: string; readonly by: AccountId }>
+  | Message<'EndSettlement', OnConciliation & { readonly settled: number; readonly left: number }>;

@@ -3,11 +3,14 @@ import { specFor } from '#shared/testing/spec-for.ts';
 import type { Matched } from './commands.ts';
 import { conciliation } from './decider.ts';
 import {
+  aConciliation,
+  anOperator,
   completed,
   endConciliation,
   failed,
   giveUpConciliation,
   matched,
+  noon,
   startConciliation,
   started,
 } from './examples.ts';
@@ -69,5 +72,33 @@ describe('A conciliation', () => {
       .then(failed('No answer', 'given-up'));
     specFor(conciliation).given(started(), completed()).when(giveUpConciliation()).then();
     specFor(conciliation).given().when(giveUpConciliation()).thenRefused('conciliation-not-found');
+  });
+
+  it('has what its statement confirms settled, once, when it has come to a report', () => {
+    const reason = 'The partner lists them';
+    const at = { conciliationId: aConciliation, at: noon };
+    const settle = {
+      type: 'SettleConfirmed',
+      data: { ...at, by: anOperator, reason },
+    } as const;
+    const requested = {
+      type: 'ConciliationSettlementRequested',
+      data: { ...at, by: anOperator, reason, items: 2 },
+    } as const;
+    const end = { type: 'EndSettlement', data: { ...at, settled: 1, left: 1 } } as const;
+    const settled = { type: 'ConciliationSettled', data: end.data } as const;
+    const confirming = (ourRows: number) => {
+      const sums = { ourRows, theirRows: ourRows, oursInCents: 0, theirsInCents: 0 };
+      return completed({ categories: [{ name: 'CONFIRMS_UNCERTAIN', ...sums }] });
+    };
+    const given = specFor(conciliation).given;
+    given(started(), confirming(2)).when(settle).then(requested);
+    given(started(), confirming(2), requested).when(end).then(settled);
+    given(started(), confirming(2), requested, settled).when(settle).then();
+    given(started(), confirming(0)).when(settle).then();
+    given(started(), confirming(2)).when(end).then();
+    given(started()).when(settle).thenRefused('conciliation-not-completed');
+    given(started(), failed('No answer')).when(settle).thenRefused('conciliation-not-completed');
+    given().when(settle).thenRefused('conciliation-not-found');
   });
 });

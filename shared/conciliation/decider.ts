@@ -15,9 +15,15 @@ export type Conciliation =
       readonly statementId: StatementId;
       /** Why it failed last. */
       readonly failure?: string;
+      /** Of how many of our sales the statement says what became of them, which nobody knew. */
+      readonly confirming: number;
+      readonly settlement?: 'SETTLING' | 'SETTLED';
     };
 
-export type ConciliationRefusal = 'conciliation-not-found' | 'period-closed';
+type Begun = Exclude<Conciliation, { readonly status: 'none' }>;
+
+export type ConciliationRefusal =
+  'conciliation-not-found' | 'conciliation-not-completed' | 'period-closed';
 
 type Outcome = Decision<ConciliationEvent, ConciliationRefusal>;
 
@@ -76,12 +82,30 @@ const end = (
 /** One that had failed may be tried again, and come out well, or fail of the same. */
 const ended = (
   command: Named<ConciliationCommand, 'EndConciliation'>,
-  { started, failure }: Exclude<Conciliation, { readonly status: 'none' }>,
+  { started, failure }: Begun,
 ): Outcome => {
   const event = end(command, started);
   const isNews = event.type !== 'ConciliationFailed' || event.data.error !== failure;
   return isNews ? accept(event) : accept();
 };
+
+/** Once for a report: what is left then has come to something that the statement knows nothing of. */
+const settle = (
+  { data }: Named<ConciliationCommand, 'SettleConfirmed'>,
+  { status, confirming, settlement }: Begun,
+): Outcome => {
+  if (status !== 'COMPLETED') return refuse('conciliation-not-completed');
+  if (confirming === 0 || settlement) return accept();
+  return accept({ type: 'ConciliationSettlementRequested', data: { ...data, items: confirming } });
+};
+
+const giveUp = (
+  { data }: Named<ConciliationCommand, 'GiveUpConciliation'>,
+  { status, started: { sha256 } }: Begun,
+): Outcome =>
+  status === 'RUNNING'
+    ? accept({ type: 'ConciliationFailed', data: { ...data, sha256, why: 'given-up' } })
+    : accept();
 
 const decide = (command: ConciliationCommand, conciliation: Conciliation): Outcome => {
   if (command.type === 'StartConciliation')
@@ -89,32 +113,43 @@ const decide = (command: ConciliationCommand, conciliation: Conciliation): Outco
       ? accept({ type: 'ConciliationStarted', data: command.data })
       : accept();
   if (conciliation.status === 'none') return refuse('conciliation-not-found');
-  const { status, started } = conciliation;
   switch (command.type) {
     case 'EndConciliation':
-      return status === 'COMPLETED' ? accept() : ended(command, conciliation);
-    case 'GiveUpConciliation': {
-      if (status !== 'RUNNING') return accept();
-      const { sha256 } = started;
-      const data = { ...command.data, sha256, why: 'given-up' as const };
-      return accept({ type: 'ConciliationFailed', data });
-    }
+      return conciliation.status === 'COMPLETED' ? accept() : ended(command, conciliation);
+    case 'GiveUpConciliation':
+      return giveUp(command, conciliation);
+    case 'SettleConfirmed':
+      return settle(command, conciliation);
+    case 'EndSettlement':
+      return conciliation.settlement === 'SETTLING'
+        ? accept({ type: 'ConciliationSettled', data: command.data })
+        : accept();
   }
 };
 
-const evolve = (conciliation: Conciliation, { type, data }: ConciliationEvent): Conciliation => {
+const confirmingIn = ({ categories }: Named<ConciliationEvent, 'ConciliationCompleted'>['data']) =>
+  categories.find(({ name }) => name === 'CONFIRMS_UNCERTAIN')?.ourRows ?? 0;
+
+const changed = (conciliation: Begun, { type, data }: ConciliationEvent): Begun => {
   switch (type) {
     case 'ConciliationStarted':
-      return { status: 'RUNNING', started: data, statementId: data.statementId };
+      return conciliation;
     case 'ConciliationCompleted':
-      return conciliation.status === 'none'
-        ? conciliation
-        : { ...conciliation, status: 'COMPLETED' };
+      return { ...conciliation, status: 'COMPLETED', confirming: confirmingIn(data) };
     case 'ConciliationFailed':
-      return conciliation.status === 'none'
-        ? conciliation
-        : { ...conciliation, status: 'FAILED', failure: data.error };
+      return { ...conciliation, status: 'FAILED', failure: data.error };
+    case 'ConciliationSettlementRequested':
+      return { ...conciliation, settlement: 'SETTLING' };
+    case 'ConciliationSettled':
+      return { ...conciliation, settlement: 'SETTLED' };
   }
+};
+
+const evolve = (conciliation: Conciliation, event: ConciliationEvent): Conciliation => {
+  if (conciliation.status !== 'none') return changed(conciliation, event);
+  if (event.type !== 'ConciliationStarted') return conciliation;
+  const { data: started } = event;
+  return { status: 'RUNNING', started, statementId: started.statementId, confirming: 0 };
 };
 
 /** A statement set against the log: started once for each statement and period, and ended. */

@@ -1,4 +1,4 @@
-import { AccountId, ConciliationId, FindingId, StatementId } from '#shared/ids.ts';
+import { AccountId, ConciliationId, FindingId, SaleId, StatementId } from '#shared/ids.ts';
 import { Month } from '#shared/kernel/calendar.ts';
 import { contract, Instant, type MessagesIn } from '#shared/kernel/message.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
@@ -53,6 +53,15 @@ export const conciliationEvents = contract('conciliation', {
     why: oneOf(['unbalanced', 'given-up']),
     error: Type.String(),
   }),
+  /** Whatever the statement confirms of what nobody knew is to be settled by it. */
+  ConciliationSettlementRequested: Type.Object({
+    ...about,
+    items: Count,
+    reason: Type.String(),
+    by: AccountId,
+  }),
+  /** `left` is what had come to something else by then, and waits for somebody to look at it. */
+  ConciliationSettled: Type.Object({ ...about, settled: Count, left: Count }),
 });
 export type ConciliationEvent = MessagesIn<typeof conciliationEvents>;
 
@@ -71,6 +80,10 @@ export const findingEvents = contract('finding', {
   FindingResolved: Type.Object({
     ...looked,
     resolution: oneOf(['RESENT', 'SETTLED', 'WRITTEN_OFF', 'EXPLAINED']),
+    /** The sale that was uncertain, and what the partner calls it: the statement says so. */
+    settles: Type.Optional(
+      Type.Object({ saleId: SaleId, partnerId: Type.Optional(Type.String()) }),
+    ),
   }),
   /** More than one person may write off alone. */
   WriteOffRequested: Type.Object(looked),

@@ -35,11 +35,14 @@ export const started = (data: Partial<Data<'ConciliationStarted'>> = {}): Concil
   type: 'ConciliationStarted',
   data: { ...start, ...data },
 });
-export const completed = (): ConciliationEvent => ({
+export const completed = (
+  data: Partial<Data<'ConciliationCompleted'>> = {},
+): ConciliationEvent => ({
   type: 'ConciliationCompleted',
   data: {
     ...{ ...about, asOf, sha256, rows: 3, unreadable: 0, ruleSets: ['1'] },
     ...{ categories, ours, theirs, oldestOpen: '2026-01-10' },
+    ...data,
   },
 });
 export const failed = (

@@ -1,4 +1,4 @@
-import type { AccountId, ConciliationId, FindingId } from '#shared/ids.ts';
+import type { AccountId, ConciliationId, FindingId, SaleId } from '#shared/ids.ts';
 import { accept, refuse, type Decider, type Decision } from '#shared/kernel/decider.ts';
 import type { Instant, Message, Named } from '#shared/kernel/message.ts';
 import type { FindingEvent } from './events.ts';
@@ -22,6 +22,7 @@ export type FindingCommand =
         readonly amountInCents: number | undefined;
         /** What may be written off by one person alone. */
         readonly limitInCents: number;
+        readonly settles?: { readonly saleId: SaleId; readonly partnerId?: string };
       }
     >
   | Message<'ApproveWriteOff', OnFinding>;
@@ -50,9 +51,11 @@ const resolve = (
   if (amountInCents === undefined) return refuse('item-not-found');
   if (finding.status !== 'OPEN')
     return finding.resolution === data.resolution ? accept() : refuse('finding-already-resolved');
-  const { resolution, ...request } = data;
-  if (resolution === 'WRITTEN_OFF' && amountInCents > limitInCents)
-    return accept({ type: 'WriteOffRequested', data: { ...request, amountInCents } });
+  const { resolution, findingId, conciliationId, item, by, at, reason } = data;
+  if (resolution === 'WRITTEN_OFF' && amountInCents > limitInCents) {
+    const request = { findingId, conciliationId, item, by, at, reason, amountInCents };
+    return accept({ type: 'WriteOffRequested', data: request });
+  }
   return accept({ type: 'FindingResolved', data: { ...data, amountInCents } });
 };
 

@@ -1,4 +1,4 @@
-import type { ConciliationId, StatementId } from '#shared/ids.ts';
+import type { ConciliationId, SaleId, StatementId } from '#shared/ids.ts';
 
 /** A row of a statement as it is kept: nobody's document is in clear. */
 export type KeptRow = {
@@ -52,3 +52,19 @@ export type FindingAmount = (
  * knew yet whom they are of when it was sealed. It may be asked again.
  */
 export type ForgetInStatements = (subjectId: string) => Promise<void>;
+
+/** A row of a statement that says what became of a sale of which nobody knew. */
+export type ConfirmingItem = {
+  /** As it is called in paths. */
+  readonly item: string;
+  readonly saleId: SaleId;
+  /** What the partner calls it; nothing where they give it no id. */
+  readonly partnerId: string | null;
+  /** How much the two sides are apart, without a sign. */
+  readonly amountInCents: number;
+};
+
+/** All of those of a report, in its order, a chunk at a time. */
+export type ConfirmingItems = (
+  statementId: StatementId,
+) => AsyncIterable<readonly ConfirmingItem[]>;

@@ -10,6 +10,7 @@ const row: ConciliationRow = {
   ...{ status: 'COMPLETED', source: 'cashback-api', from_day: '2026-01-01', to_day: '2026-01-31' },
   ...{ sha256: 'ab'.repeat(32), rows: 3, unreadable: 0, position: '300', revision: 1 },
   ...{ started_at: new Date(noon), finished_at: new Date(noon), failure: null },
+  settlement: null,
   totals: { ruleSets, categories, ours: read.ours, theirs: read.theirs, oldestOpen },
 };
 

@@ -1,6 +1,12 @@
 import { amountText } from '#shared/kernel/money.ts';
 import { CATEGORIES } from './categories.ts';
-import type { CategoryTotals, ConciliationRow, ConciliationTotals, SideTotals } from './view.ts';
+import type {
+  CategoryTotals,
+  ConciliationRow,
+  ConciliationTotals,
+  Settlement,
+  SideTotals,
+} from './view.ts';
 
 export type CategoryReport = {
   readonly ourRows: number;
@@ -38,6 +44,7 @@ export type Report = {
   readonly finishedAt: string | null;
   /** Of a run that failed. */
   readonly failure?: string;
+  readonly settlement?: Settlement;
 };
 
 const NOTHING = { ourRows: 0, theirRows: 0, oursInCents: 0, theirsInCents: 0 };
@@ -94,4 +101,5 @@ export const reportOf = (row: ConciliationRow): Report => ({
   startedAt: row.started_at.toISOString(),
   finishedAt: row.finished_at?.toISOString() ?? null,
   ...(row.status === 'FAILED' && row.failure !== null && { failure: row.failure }),
+  ...(row.settlement && { settlement: row.settlement }),
 });

@@ -46,3 +46,7 @@ export type ItemRow = {
   readonly document: string | null;
   readonly sealed_for: string | null;
 };
+
+/** As an item is called in paths: its line in the statement, and where in the log our sale is. */
+export const itemName = ({ line, position }: Pick<ItemRow, 'line' | 'position'>): string =>
+  `${line === NO_LINE ? 0 : line}-${position}`;

@@ -76,7 +76,17 @@ export type ConciliationRow = {
   readonly totals: ConciliationTotals | null;
   /** Why it failed. */
   readonly failure: string | null;
+  /** What became of what the statement confirms, once somebody had it settled. */
+  readonly settlement: Settlement | null;
   readonly revision: number;
+};
+
+export type Settlement = {
+  readonly status: 'SETTLING' | 'SETTLED';
+  readonly items: number;
+  /** Nothing as long as it goes on; as is the next. */
+  readonly settled?: number;
+  readonly left?: number;
 };
 
 /** One row per finding about which somebody did something. */

@@ -8,8 +8,10 @@ const ITEM = /^(\d{1,10})-(\d{1,19})$/;
 
 type Kept = { readonly id: string; readonly conciliation_id: string };
 
+type Amounts = Pick<ItemRow, 'ours' | 'theirs' | 'our_amount' | 'their_amount'>;
+
 /** As an amount without a sign: how much the two sides are apart, or what is alone. */
-const amountOf = ({ ours, theirs, our_amount, their_amount }: ItemRow): number => {
+export const amountOf = ({ ours, theirs, our_amount, their_amount }: Amounts): number => {
   const one = ours ? Number(our_amount ?? 0) : 0;
   const other = theirs ? Number(their_amount ?? 0) : 0;
   return Math.abs(other - one);

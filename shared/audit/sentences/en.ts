@@ -77,6 +77,10 @@ export const english: Sentences = {
   ConciliationCompleted: ({ ours, theirs, asOf }) =>
     `The conciliation balances as of position ${asOf.position}: ours ${reais(ours.amountInCents)} in ${ours.rows} rows, theirs ${reais(theirs.amountInCents)} in ${theirs.rows}`,
   ConciliationFailed: ({ why, error }) => `The conciliation came to nothing (${why}): ${error}`,
+  ConciliationSettlementRequested: ({ items, reason }) =>
+    `${items} sales of which nobody knew are to be settled by the statement: ${reason}`,
+  ConciliationSettled: ({ settled, left }) =>
+    `${settled} of the sales of which nobody knew were settled by the statement, ${left} were not`,
   FindingResolved: ({ item, resolution, amountInCents, reason }) =>
     `Item ${item}, ${reais(amountInCents)}, was resolved as ${resolution}: ${reason}`,
   WriteOffRequested: ({ item, amountInCents, reason }) =>

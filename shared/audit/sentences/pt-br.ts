@@ -77,6 +77,10 @@ export const portuguese: Sentences = {
   ConciliationCompleted: ({ ours, theirs, asOf }) =>
     `A conciliação fecha na posição ${asOf.position}: nosso lado ${emReais(ours.amountInCents)} em ${ours.rows} linhas, o deles ${emReais(theirs.amountInCents)} em ${theirs.rows}`,
   ConciliationFailed: ({ why, error }) => `A conciliação não chegou ao fim (${why}): ${error}`,
+  ConciliationSettlementRequested: ({ items, reason }) =>
+    `${items} vendas de repasse incerto serão definidas pelo extrato: ${reason}`,
+  ConciliationSettled: ({ settled, left }) =>
+    `${settled} vendas de repasse incerto foram definidas pelo extrato; ${left} não foram`,
   FindingResolved: ({ item, resolution, amountInCents, reason }) =>
     `O item ${item}, de ${emReais(amountInCents)}, foi resolvido como ${resolution}: ${reason}`,
   WriteOffRequested: ({ item, amountInCents, reason }) =>

@@ -124,7 +124,7 @@ const bodyReader = ({
   return takesAnyJson ? (input) => input : reader(body);
 };
 
-/** Compiles its schemas: call it where routes are put together, never while one is handled. */
+/** Its schemas are compiled once: call it where routes are put together, never while one is handled. */
 export const route = <
   P extends TProperties = TProperties,
   Q extends TProperties = TProperties,

@@ -62,5 +62,10 @@ export const conciliations: readonly Call[] = [
     leaving(stage, 'approval', stage.admin.post(`${itemOf(stage)}/approve`)),
   ),
   query('get /v1/conciliations/{id}/items', 200, shownItems),
+  command('post /v1/conciliations/{id}/settle', 200, (stage) =>
+    stage.operator.post(`/v1/conciliations/${left(stage, 'conciliation')}/settle`, {
+      reason: 'O parceiro confirma',
+    }),
+  ),
   ...periods,
 ];

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { conciliation, type ConciliationRefusal } from '#shared/conciliation/decider.ts';
+import { conciliationEvents } from '#shared/conciliation/events.ts';
+import type { Settlement } from '#shared/conciliation/view.ts';
+import type { AccountId, ConciliationId } from '#shared/ids.ts';
+import { commandHandler, type Asked } from '#shared/kernel/handle-command.ts';
+import { derivedId } from '#shared/kernel/identity.ts';
+import { systemClock } from '#shared/kernel/message.ts';
+import { closedPeriodsIn, unlessClosedIn } from '../command-api/conciliation/closed-periods.ts';
+import { conciliationIn } from './conciliate-run.ts';
+import { answer, carryOut, EXIT_DIFFERENCES, Failed, type Output } from './outcome.ts';
+import { onTheSystem, type System } from './system.ts';
+
+const LOOK_EVERY_MS = 200;
+const LONGEST_WAIT_MS = 900_000;
+
+type Options = Output & { readonly reason: string };
+
+const SAID: Readonly<Record<ConciliationRefusal, string>> = {
+  'conciliation-not-found': 'There is no such conciliation: "GET /v1/conciliations" lists them',
+  'conciliation-not-completed': 'It has not come to a report, so there is nothing to settle by',
+  'period-closed': 'A month of it is closed: "lastro conciliate reopen" opens it again',
+};
+
+/** Whoever is signed in on this machine, in the role that the same request needs over HTTP. */
+export const askedHere = (): Asked & { readonly by: AccountId } => {
+  const commandId = randomUUID();
+  const actor = { id: userInfo().username, role: 'operator' };
+  const ids = { commandId, causationId: commandId, correlationId: commandId };
+  // They have no account of ours: who it was is told by the event's actor.
+  const by = derivedId('command-line', actor.id) as AccountId;
+  return { keyed: false, by, meta: { ...ids, fingerprint: '', actor, at: systemClock() } };
+};
+
+const NOTHING: Settlement = { status: 'SETTLED', items: 0, settled: 0, left: 0 };
+
+const untilSettled = async (system: System, id: string): Promise<Settlement> => {
+  for (let waitedMs = 0; waitedMs < LONGEST_WAIT_MS; waitedMs += LOOK_EVERY_MS) {
+    const settlement = (await conciliationIn(system, id))?.settlement ?? NOTHING;
+    if (settlement.status === 'SETTLED') return settlement;
+    await pause(LOOK_EVERY_MS);
+  }
+  throw new Failed('It still goes on: the projections do it, are they up? See "lastro effects"');
+};
+
+const settle = async (system: System, id: string, { reason, ...output }: Options) => {
+  const { eventStore } = system;
+  const handle = commandHandler(eventStore, 'conciliation', conciliationEvents, conciliation);
+  const unlessClosed = unlessClosedIn(eventStore, closedPeriodsIn(eventStore));
+  const { by, ...asked } = askedHere();
+  const { at } = asked.meta;
+  const conciliationId = id as ConciliationId;
+  const data = { conciliationId, by, reason, at };
+  const command = { type: 'SettleConfirmed', data } as const;
+  const handled = await handle(id, command, asked, unlessClosed(conciliationId, at));
+  if (handled.outcome === 'refused') throw new Failed(SAID[handled.reason]);
+  const settlement = await untilSettled(system, id);
+  const { settled = 0, left = 0 } = settlement;
+  const rest =
+    left > 0 ? `; ${left} have come to something else, and are left to be looked at` : '';
+  answer(output, `${settled} sales were settled by the statement${rest}.`, { id, ...settlement });
+  if (left > 0) process.exitCode = EXIT_DIFFERENCES;
+};
+
+export const registerSettle = (command: Command, environment: NodeJS.ProcessEnv): void => {
+  command
+    .command('settle')
+    .argument('<id>', 'of a conciliation')
+    .description('settle every sale of which nobody knew, and of which the statement says so')
+    .requiredOption('--reason <text>', 'how that is known; it stays on record')
+    .option('--json', 'print JSON')
+    .action((id: string, options: Options) =>
+      carryOut(() => onTheSystem(environment, (system) => settle(system, id, options))),
+    );
+};
