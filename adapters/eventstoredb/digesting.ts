@@ -18,7 +18,7 @@ const MOST_AT_HAND = 8;
 /** A stretch of a hundred million events takes less. */
 const LONGEST_DIGEST_MS = 3_600_000;
 
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href;
 const PROCESS = fileURLToPath(new URL('./digest-process.ts', import.meta.url));
 
 /** What the process is told. */

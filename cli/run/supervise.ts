@@ -10,7 +10,7 @@ import { READY } from '#shared/platform/lifecycle.ts';
 import { outputOf } from './output.ts';
 import type { Program } from './programs.ts';
 
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href;
 const ROOT = new URL('../../', import.meta.url);
 
 /** Twice the usual: what a request leaves behind is gone before it is taken for something lasting. */
