@@ -2,8 +2,9 @@ import escapeHtml from 'escape-html';
 import { findingsOf, isFinding } from '#shared/conciliation/categories.ts';
 import { reportOf, type Report } from '#shared/conciliation/report.ts';
 import type { ConciliationRow } from '#shared/conciliation/view.ts';
-import { daysOf, itemsAfter } from '../query-api/conciliation/queries.ts';
-import { showItems, type ItemShown } from '../query-api/conciliation/showing.ts';
+import { itemsOf } from '../query-api/conciliation/answering.ts';
+import { daysOf, type ItemsWanted } from '../query-api/conciliation/queries.ts';
+import type { ItemAnswered } from '../query-api/conciliation/resolutions.ts';
 import { chartOf, type Bar } from './conciliate-chart.ts';
 import { STYLE } from './conciliate-style.ts';
 import type { System } from './system.ts';
@@ -18,13 +19,16 @@ const AGES = [7, 30, 90] as const;
 const text = (value: string | number | null | undefined): string =>
   escapeHtml(String(value ?? '–'));
 
-const findings = async ({ db, keys }: System, row: ConciliationRow) => {
-  const found = new Map<string, readonly ItemShown[]>();
-  for (const category of findingsOf(row.source)) {
-    const items = await itemsAfter(db, row, { limit: MOST_SHOWN, category });
-    // A page is passed on: whoever needs the whole document takes the CSV.
-    found.set(category, await showItems(keys, items, false));
-  }
+/** The first of them. A page is passed on: whoever needs the whole document takes the CSV. */
+const first = async ({ db, keys }: System, row: ConciliationRow, wanted: ItemsWanted) => {
+  const { page, answered } = await itemsOf(db, keys, row, wanted);
+  return answered(await page(MOST_SHOWN, undefined), false);
+};
+
+const findings = async (system: System, row: ConciliationRow) => {
+  const found = new Map<string, readonly ItemAnswered[]>();
+  for (const category of findingsOf(row.source))
+    found.set(category, await first(system, row, { category }));
   return found;
 };
 
@@ -62,16 +66,28 @@ const totals = ({ categories, balance }: Report): string => `
     ...[balance?.ours.amount, balance?.theirs.amount, ''],
   ])}</tfoot></table>`;
 
-const section = (category: string, items: readonly ItemShown[], all: number): string =>
+/** Whether it was there before, and what was done about it. */
+const lifeOf = ({ change, resolution }: Pick<ItemAnswered, 'change' | 'resolution'>): string => {
+  const done =
+    resolution && (resolution.status === 'RESOLVED' ? resolution.resolution : resolution.status);
+  return (
+    [change, done]
+      .filter((word) => word !== undefined)
+      .join(', ')
+      .toLowerCase() || 'open'
+  );
+};
+
+const section = (category: string, items: readonly ItemAnswered[], all: number): string =>
   items.length === 0
     ? ''
     : `<h3>${text(category)} <small>${all}</small></h3>
-  <table><thead>${row(['Line', 'Their id', 'Sale', 'Document', 'Ours', 'Theirs', 'Why'], 'th')}</thead>
+  <table><thead>${row(['Line', 'Their id', 'Sale', 'Document', 'Ours', 'Theirs', 'Why', 'Is'], 'th')}</thead>
   <tbody>${items
     .map(({ ours, theirs, ...item }) =>
       row([
         ...[theirs?.line, theirs?.id, ours?.saleId, item.document],
-        ...[ours?.amount, theirs?.amount, item.reason],
+        ...[ours?.amount, theirs?.amount, item.reason, lifeOf(item)],
       ]),
     )
     .join('')}</tbody></table>
@@ -98,6 +114,21 @@ const barsOf = ({ categories, source }: Report): Bar[] =>
     isFinding: isFinding(source, name),
   }));
 
+/** What has become of what the report before found; nothing where there was none. */
+const since = async (system: System, conciliation: ConciliationRow): Promise<string> => {
+  const { changes } = conciliation.totals ?? {};
+  if (!changes) return '';
+  const bars = [
+    { name: 'new', value: changes.new, isFinding: true },
+    { name: 'recurring', value: changes.recurring, isFinding: true },
+    { name: 'cleared', value: changes.cleared, isFinding: false },
+  ];
+  const cleared = await first(system, conciliation, { change: 'CLEARED' });
+  return `<section><h2>Since the report before</h2>${chartOf(bars, 'Findings since the report before')}
+<p class="more">That was conciliation ${text(changes.since)}.</p>
+${section('CLEARED', cleared, changes.cleared)}</section>`;
+};
+
 /** A conciliation as people read it: one page that needs nothing else. Documents are masked. */
 export const pageOf = async (system: System, conciliation: ConciliationRow): Promise<string> => {
   const report = reportOf(conciliation);
@@ -120,6 +151,7 @@ export const pageOf = async (system: System, conciliation: ConciliationRow): Pro
 <section><h2>Categories</h2>${chartOf(barsOf(report), 'Rows in each category')}${totals(report)}</section>
 <section><h2>Age of what is open</h2>${chartOf(await ageing(system, conciliation), 'Open rows by age')}</section>
 <section><h2>Findings</h2>${open === '' ? '<p>There are none: both sides agree.</p>' : open}</section>
+${await since(system, conciliation)}
 <section><h2>How this was made</h2><dl>${facts(report)}</dl></section>
 </main></body></html>
 `;

@@ -9,8 +9,9 @@ import { reportOf, type Report } from '#shared/conciliation/report.ts';
 import type { ConciliationRow } from '#shared/conciliation/view.ts';
 import { Day } from '#shared/kernel/calendar.ts';
 import { reader, Unreadable } from '#shared/kernel/schema.ts';
+import { itemsOf } from '../query-api/conciliation/answering.ts';
 import { csvOfItems } from '../query-api/conciliation/csv.ts';
-import { allItems } from '../query-api/conciliation/queries.ts';
+import type { ItemsWanted } from '../query-api/conciliation/queries.ts';
 import { pageOf } from './conciliate-page.ts';
 import { printed } from './conciliate-pdf.ts';
 import { conciliated, conciliationIn } from './conciliate-run.ts';
@@ -26,6 +27,7 @@ type Options = {
   readonly to?: string;
   readonly json?: string;
   readonly csv?: string;
+  readonly cleared?: string;
 };
 type Files = { readonly html?: string; readonly pdf?: string };
 
@@ -38,6 +40,14 @@ const day = (given: string): string => {
     throw new InvalidArgumentError('A day is written like 2026-11-30.');
   }
 };
+
+/** Since the report before of the same books and days, where there was one. */
+const changesInWords = ({ changes }: Pick<Report, 'changes'>): readonly string[] =>
+  changes
+    ? [
+        `Findings since conciliation ${changes.since}: ${changes.new} new, ${changes.recurring} recurring, ${changes.cleared} cleared.`,
+      ]
+    : [];
 
 const inWords = ({ categories, balance, matchRate, asOf, ...report }: Report): string => {
   const head = ['category', 'our rows', 'their rows', 'ours', 'theirs', 'difference'];
@@ -56,6 +66,7 @@ const inWords = ({ categories, balance, matchRate, asOf, ...report }: Report): s
     drawn.toString(),
     `Matched: ${matchRate?.byRows ?? '–'} % of rows, ${matchRate?.byAmount ?? '–'} % of the amount.`,
     ...(report.oldestOpen === null ? [] : [`Oldest to be looked at: ${report.oldestOpen}.`]),
+    ...changesInWords(report),
     `Conciliation ${id}`,
   ];
   return lines.join('\n');
@@ -69,11 +80,20 @@ const hasFindings = ({ source, categories }: Report): boolean =>
 const jsonOf = (report: Report) => `${JSON.stringify(report, null, 2)}\n`;
 
 /** Who may run a command here may see whom it is about: it has the keys at hand. */
-const write = async ({ db, keys }: System, row: ConciliationRow, { json, csv }: Options) => {
+const writeItems = async (
+  { db, keys }: System,
+  row: ConciliationRow,
+  file: string,
+  wanted: ItemsWanted = {},
+): Promise<void> => {
+  const pieces = csvOfItems(await itemsOf(db, keys, row, wanted), true);
+  await pipeline(Readable.from(pieces, { objectMode: false }), createWriteStream(file));
+};
+
+const write = async (system: System, row: ConciliationRow, { json, csv, cleared }: Options) => {
   if (json !== undefined) await writeFile(json, jsonOf(reportOf(row)));
-  if (csv === undefined) return;
-  const pieces = csvOfItems({ db, keys }, row, allItems(db, row), true);
-  await pipeline(Readable.from(pieces, { objectMode: false }), createWriteStream(csv));
+  if (csv !== undefined) await writeItems(system, row, csv);
+  if (cleared !== undefined) await writeItems(system, row, cleared, { change: 'CLEARED' });
 };
 
 const unlessFailed = (row: ConciliationRow): ConciliationRow => {
@@ -120,6 +140,7 @@ export const conciliate = (program: Command, environment: NodeJS.ProcessEnv): vo
     .option('--to <day>', 'the last day of sale', day)
     .option('--json <file>', 'write the report there')
     .option('--csv <file>', 'write all items there')
+    .option('--cleared <file>', 'write there what is no finding any more since the report before')
     .action(async (statement: string, options: Options) => {
       const { source, from, to } = options;
       if (source === undefined || from === undefined || to === undefined)

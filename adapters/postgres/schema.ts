@@ -5,7 +5,11 @@ import { checkpointSchema } from '#shared/platform/checkpoint.ts';
 import { logHeadSchema } from '#shared/platform/log-head.ts';
 import { rebuildSchema } from '#shared/platform/rebuild-schema.ts';
 import { attemptsSchema } from './attempts.ts';
-import { conciliationPastSchema, conciliationSchema } from './conciliation/schema.ts';
+import {
+  conciliationPastSchema,
+  conciliationRunsSchema,
+  conciliationSchema,
+} from './conciliation/schema.ts';
 import { credentialsSchema } from './credentials-schema.ts';
 import { erasedPeopleSchema } from './erased-people.ts';
 import { personalKeysSchema } from './personal-keys.ts';
@@ -31,6 +35,7 @@ export const migrations: readonly Migration[] = [
   erasedPeopleSchema,
   conciliationSchema,
   conciliationPastSchema,
+  conciliationRunsSchema,
 ];
 
 const require = createRequire(import.meta.url);

@@ -1,12 +1,28 @@
-import { conciliationEvents } from '#shared/conciliation/events.ts';
+import { conciliationEvents, type ConciliationEvent } from '#shared/conciliation/events.ts';
 import {
   conciliationsTable,
   conciliationsView,
   type ConciliationRow,
+  type ConciliationTotals,
+  type Settlement,
 } from '#shared/conciliation/view.ts';
+import type { Named } from '#shared/kernel/message.ts';
 import type { View } from '../view.ts';
 
 type ConciliationsView = View<(typeof conciliationEvents)['schemas'], ConciliationRow>;
+
+type Completed = Named<ConciliationEvent, 'ConciliationCompleted'>['data'];
+type Settled = Named<ConciliationEvent, 'ConciliationSettled'>['data'];
+
+const totalsOf = (data: Completed): ConciliationTotals => {
+  const { ruleSets, categories, ours, theirs, oldestOpen, changes } = data;
+  const sums = { ruleSets, categories, ours, theirs, oldestOpen };
+  return { ...sums, ...(changes && { changes }) };
+};
+
+const settledAs = ({ settled, left }: Settled): Settlement => ({
+  ...{ status: 'SETTLED', items: settled + left, settled, left },
+});
 
 const next: ConciliationsView['evolve'] = (row, event) => {
   const { type, data } = event;
@@ -27,8 +43,7 @@ const next: ConciliationsView['evolve'] = (row, event) => {
         ...{ totals: null, failure: null, settlement: null, revision: 0 },
       };
     case 'ConciliationCompleted': {
-      const { ruleSets, categories, ours, theirs, oldestOpen } = data;
-      const totals = { ruleSets, categories, ours, theirs, oldestOpen };
+      const totals = totalsOf(data);
       const finished_at = new Date(data.at);
       return row && { ...row, status: 'COMPLETED', finished_at, totals, failure: null };
     }
@@ -38,17 +53,14 @@ const next: ConciliationsView['evolve'] = (row, event) => {
       );
     case 'ConciliationSettlementRequested':
       return row && { ...row, settlement: { status: 'SETTLING', items: data.items } };
-    case 'ConciliationSettled': {
-      const { settled, left } = data;
-      const settlement = { status: 'SETTLED', items: settled + left, settled, left } as const;
-      return row && { ...row, settlement };
-    }
+    case 'ConciliationSettled':
+      return row && { ...row, settlement: settledAs(data) };
   }
 };
 
 export const conciliations: ConciliationsView = {
   name: conciliationsView,
-  version: 2,
+  version: 3,
   table: conciliationsTable,
   key: 'conciliation_id',
   events: conciliationEvents,

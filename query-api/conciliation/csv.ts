@@ -1,16 +1,12 @@
-import type { Knex } from 'knex';
 import Papa from 'papaparse';
-import type { ConciliationRow } from '#shared/conciliation/view.ts';
-import type { PersonalKeys } from '#shared/kernel/personal.ts';
-import type { ItemFound } from './queries.ts';
-import { withResolutions, type ItemAnswered } from './resolutions.ts';
-import { showItems } from './showing.ts';
+import type { ItemsOf } from './answering.ts';
+import type { ItemAnswered } from './resolutions.ts';
 
 export const CSV_COLUMNS = [
   ...['item', 'category', 'reason', 'line', 'their_id', 'document', 'their_amount', 'their_at'],
   ...['sale_id', 'partner_id', 'our_document', 'our_amount', 'our_day', 'our_status'],
   ...['attempts', 'stream', 'difference', 'resolution', 'resolution_status', 'resolution_reason'],
-  ...['resolved_by', 'approved_by', 'resolved_at'],
+  ...['resolved_by', 'approved_by', 'resolved_at', 'change', 'earlier_item'],
 ];
 
 const NONE = {} as const;
@@ -31,6 +27,7 @@ const fieldsOf = (item: ItemAnswered) => {
     ...[their.amount, their.at, our.saleId, our.partnerId, our.document, our.amount],
     ...[our.day, our.status, our.attempts, our.stream, item.difference],
     ...resolutionIn(item),
+    ...[item.change, item.earlier?.item],
   ];
 };
 
@@ -40,14 +37,12 @@ const textOf = (rows: readonly (readonly unknown[])[]): string =>
 
 /** A CSV of items (RFC 4180), a chunk at a time. */
 export const csvOfItems = async function* (
-  { db, keys }: { readonly db: Knex; readonly keys: PersonalKeys },
-  row: ConciliationRow,
-  chunks: AsyncIterable<readonly ItemFound[]>,
+  { all, answered }: ItemsOf,
   seesPeople: boolean,
 ): AsyncGenerator<string> {
   yield textOf([CSV_COLUMNS]);
-  for await (const found of chunks) {
-    const items = await withResolutions(db, row, await showItems(keys, found, seesPeople));
+  for await (const found of all()) {
+    const items = await answered(found, seesPeople);
     yield textOf(items.map(fieldsOf));
   }
 };

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { ATTEMPTS_AS_OF, PARTNER_ID_AS_OF, STATUS_AS_OF } from '#shared/conciliation/as-of.ts';
-import { itemsTable, KEPT, type ItemRow } from '#shared/conciliation/tables.ts';
+import type { Change } from '#shared/conciliation/categories.ts';
+import { changesTable, itemsTable, KEPT, type ItemRow } from '#shared/conciliation/tables.ts';
 import {
   conciliationsTable,
   findingsTable,
@@ -55,29 +56,50 @@ const ITEM = [
   )
   .join(', ');
 
+export type ItemsWanted = {
+  readonly category?: string | undefined;
+  /** Only what is so since the report before; of what is cleared, the items of that report. */
+  readonly change?: Change | undefined;
+};
+type Reading = ItemsWanted & {
+  /** The run before, whose items are read by the changes of the one that cleared them. */
+  readonly before?: Run | undefined;
+};
+
+const placesIn = (run: Run, { category, change, before = run }: Reading): string => {
+  const items = `${KEPT}.${itemsTable(before.statement_id)}`;
+  const wanted = category === undefined ? '' : 'and i.category = :category';
+  const order = 'order by i.line, i.position limit :limit';
+  if (change === undefined)
+    return `select i.* from ${items} i where (i.line, i.position) > (:line, :after) ${wanted} ${order}`;
+  const [line, position] = before === run ? ['line', 'position'] : ['was_line', 'was_position'];
+  return `
+    select i.* from ${KEPT}.${changesTable(run.statement_id)} c
+      join ${items} i on i.line = c.${line} and i.position = c.${position}
+     where c.change = :change and (c.${line}, c.${position}) > (:line, :after) ${wanted} ${order}`;
+};
+
 /** In the order of the statement, then what is not in it in the order of the log. */
 export const itemsAfter = async (
   db: Knex,
-  { statement_id: statementId, position }: Run,
+  run: Run,
   {
     limit,
     after: { line, position: after } = FIRST,
-    category,
-  }: {
-    readonly limit: number;
-    readonly after?: ItemPlace | undefined;
-    readonly category?: string | undefined;
-  },
+    ...wanted
+  }: Reading & { readonly limit: number; readonly after?: ItemPlace | undefined },
 ): Promise<readonly ItemFound[]> => {
+  const { category, change, before = run } = wanted;
   const { rows } = await db.raw<{ readonly rows: readonly ItemFound[] }>(
     `select ${ITEM}, h.document as our_document
-       from (select * from ${KEPT}.${itemsTable(statementId)}
-              where (line, position) > (:line, :after)
-                ${category === undefined ? '' : 'and category = :category'}
-              order by line, position limit :limit) i
+       from (${placesIn(run, wanted)}) i
        left join ${ourSalesTable} h on h.sale_id = i.sale_id
       order by i.line, i.position`,
-    { line, after, position, limit, ...(category !== undefined && { category }) },
+    {
+      ...{ line, after, position: before.position, limit },
+      ...(category !== undefined && { category }),
+      ...(change !== undefined && { change }),
+    },
   );
   return rows;
 };
@@ -106,11 +128,11 @@ export const findingsBy = (db: Knex, ids: readonly FindingId[]): Promise<Finding
 export const allItems = async function* (
   db: Knex,
   row: Run,
-  category?: string,
+  wanted: Reading = {},
 ): AsyncGenerator<readonly ItemFound[]> {
   let after: ItemPlace | undefined;
   for (;;) {
-    const items = await itemsAfter(db, row, { limit: CHUNK, after, category });
+    const items = await itemsAfter(db, row, { ...wanted, limit: CHUNK, after });
     if (items.length > 0) yield items;
     if (items.length < CHUNK) return;
     after = items.at(-1);

@@ -3,8 +3,8 @@ import { isFinding } from '#shared/conciliation/categories.ts';
 import { findingIdOf } from '#shared/conciliation/identity.ts';
 import type { ConciliationRow, FindingRow } from '#shared/conciliation/view.ts';
 import type { ConciliationId } from '#shared/ids.ts';
+import type { ItemChanged } from './changes.ts';
 import { findingsBy } from './queries.ts';
-import type { ItemShown } from './showing.ts';
 
 const resolutionOf = (row: FindingRow) => ({
   ...{ status: row.status, resolution: row.resolution, reason: row.reason },
@@ -14,15 +14,15 @@ const resolutionOf = (row: FindingRow) => ({
 });
 
 /** An item, with what was done about it where anything was. */
-export type ItemAnswered = ItemShown & { readonly resolution?: ReturnType<typeof resolutionOf> };
+export type ItemAnswered = ItemChanged & { readonly resolution?: ReturnType<typeof resolutionOf> };
 
 /** Items, each with what was done about it. */
 export const withResolutions = async (
   db: Knex,
   { conciliation_id: id, source }: ConciliationRow,
-  items: readonly ItemShown[],
+  items: readonly ItemChanged[],
 ): Promise<readonly ItemAnswered[]> => {
-  const idOf = (item: ItemShown) => findingIdOf(id as ConciliationId, item.id);
+  const idOf = (item: ItemChanged) => findingIdOf(id as ConciliationId, item.id);
   // Where both sides agree there is nothing that anybody could have done.
   const looked = items.filter(({ category }) => isFinding(source, category));
   if (looked.length === 0) return items;

@@ -1,12 +1,7 @@
-import { Readable } from 'node:stream';
 import type { Knex } from 'knex';
-import { ALL_CATEGORIES } from '#shared/conciliation/categories.ts';
+import { ALL_CATEGORIES, CHANGES } from '#shared/conciliation/categories.ts';
 import { reportOf } from '#shared/conciliation/report.ts';
-import {
-  conciliationsView,
-  findingsView,
-  type ConciliationRow,
-} from '#shared/conciliation/view.ts';
+import { conciliationsView, findingsView } from '#shared/conciliation/view.ts';
 import { ConciliationId } from '#shared/ids.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
@@ -14,12 +9,11 @@ import { Type } from '#shared/kernel/type.ts';
 import { PERSONAL_DATA, type Caller } from '#shared/platform/http/caller.ts';
 import { cursorOf, listOf, listParameters, page, shown } from '#shared/platform/http/query.ts';
 import { route, type Answer, type Route } from '#shared/platform/http/route.ts';
+import { itemsOf, type ItemsOf } from './answering.ts';
 import { csvOfItems } from './csv.ts';
-import { allItems, conciliationBy, conciliationsBefore, itemsAfter } from './queries.ts';
+import { conciliationBy, conciliationsBefore } from './queries.ts';
 import { periodRoutes } from './period-routes.ts';
 import { Item, Report } from './schemas.ts';
-import { withResolutions } from './resolutions.ts';
-import { showItems } from './showing.ts';
 
 const CSV = 'text/csv';
 const Position = Type.String({ pattern: '^\\d{1,19}$' });
@@ -30,36 +24,17 @@ const seesPeople = ({ scopes }: Caller) => scopes.has(PERSONAL_DATA);
 const refusals = { 'conciliation-not-found': { status: 404, title: 'No such conciliation' } };
 const notFound = { outcome: 'refused', reason: 'conciliation-not-found' } as const;
 
-type Wanted = { readonly limit: number; readonly cursor?: string; readonly category?: string };
-
-/** What has not come to a report has nothing to show, whatever it has found so far. */
-const hasReport = ({ status }: ConciliationRow) => status === 'COMPLETED';
-
-const asCsv =
-  (db: Knex, keys: PersonalKeys) =>
-  (row: ConciliationRow, sees: boolean, { category }: Wanted): Answer => {
-    const items = hasReport(row) ? allItems(db, row, category) : Readable.from([]);
-    return {
-      status: 200,
-      stream: { type: CSV, pieces: csvOfItems({ db, keys }, row, items, sees) },
-    };
-  };
-
-const asJson =
-  (db: Knex, keys: PersonalKeys) =>
-  async (row: ConciliationRow, sees: boolean, wanted: Wanted): Promise<Answer> => {
-    const { limit, cursor, category } = wanted;
-    const place = { limit: limit + 1, after: inOrder.read(cursor), category };
-    const found = hasReport(row) ? await itemsAfter(db, row, place) : [];
-    const items = await withResolutions(
-      db,
-      row,
-      await showItems(keys, found.slice(0, limit), sees),
-    );
-    const last = found.length > limit ? found[limit - 1] : undefined;
-    const nextCursor = last ? inOrder.write({ line: last.line, position: last.position }) : null;
-    return { status: 200, body: { items, nextCursor } };
-  };
+const asJson = async (
+  items: ItemsOf,
+  sees: boolean,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string },
+): Promise<Answer> => {
+  const found = await items.page(limit + 1, inOrder.read(cursor));
+  const shownItems = await items.answered(found.slice(0, limit), sees);
+  const last = found.length > limit ? found[limit - 1] : undefined;
+  const nextCursor = last ? inOrder.write({ line: last.line, position: last.position }) : null;
+  return { status: 200, body: { items: shownItems, nextCursor } };
+};
 
 const common = {
   method: 'get',
@@ -67,27 +42,32 @@ const common = {
   reads: [conciliationsView],
 } as const;
 
-const itemsRoute = (db: Knex, keys: PersonalKeys): Route => {
-  const [csv, json] = [asCsv(db, keys), asJson(db, keys)];
-  return route({
+const itemsRoute = (db: Knex, keys: PersonalKeys): Route =>
+  route({
     ...common,
     reads: [conciliationsView, findingsView],
     path: '/v1/conciliations/{id}/items',
     summary: 'What a conciliation found, row by row, in the order of the statement',
     thing: 'conciliation',
     params: { id: ConciliationId },
-    query: { ...listParameters, category: Type.Optional(oneOf(ALL_CATEGORIES)) },
+    query: {
+      ...listParameters,
+      category: Type.Optional(oneOf(ALL_CATEGORIES)),
+      change: Type.Optional(oneOf(CHANGES)),
+    },
     alsoAs: [CSV],
     answers: { 200: listOf(Item) },
     refusals,
     handle: async ({ params: { id }, query, caller, wants }) => {
       const row = await conciliationBy(db, id);
       if (!row) return notFound;
+      const { category, change } = query;
+      const items = await itemsOf(db, keys, row, { category, change });
       const sees = seesPeople(caller);
-      return wants === CSV ? csv(row, sees, query) : json(row, sees, query);
+      if (wants !== CSV) return asJson(items, sees, query);
+      return { status: 200, stream: { type: CSV, pieces: csvOfItems(items, sees) } };
     },
   });
-};
 
 export const conciliationRoutes = (db: Knex, keys: PersonalKeys): Route[] => {
   return [

@@ -1,4 +1,4 @@
-import { ALL_CATEGORIES, SOURCES } from '#shared/conciliation/categories.ts';
+import { ALL_CATEGORIES, CHANGES, SOURCES } from '#shared/conciliation/categories.ts';
 import { RESOLUTIONS } from '#shared/conciliation/resolutions.ts';
 import { ConciliationId } from '#shared/ids.ts';
 import { Instant } from '#shared/kernel/message.ts';
@@ -38,6 +38,13 @@ export const Report = Type.Object({
   balance: orNull(Type.Object({ ours: Side, theirs: Side, holds: Type.Literal(true) })),
   matchRate: orNull(Type.Object({ byRows: Type.String(), byAmount: Type.String() })),
   oldestOpen: Text,
+  /** Of findings, since the report before of the same books and days; missing if there was none. */
+  changes: Type.Optional(
+    Type.Object({
+      since: ConciliationId,
+      ...{ new: Type.Integer(), recurring: Type.Integer(), cleared: Type.Integer() },
+    }),
+  ),
   preparedBy: Type.String(),
   startedAt: Instant,
   finishedAt: orNull(Instant),
@@ -69,6 +76,10 @@ export const Item = Type.Object({
     }),
   ),
   difference: Money,
+  /** Of a finding, since the report before; missing where there was none. */
+  change: Type.Optional(oneOf(CHANGES)),
+  /** What it was in the report before, by its name in paths there. */
+  earlier: Type.Optional(Type.Object({ conciliation: ConciliationId, item: Type.String() })),
   /** What was done about it, where somebody has to look. */
   resolution: Type.Optional(
     Type.Object({

@@ -47,3 +47,7 @@ export const isFinding = (source: Source, category: string): boolean =>
 /** The categories of a source in which somebody has to look. */
 export const findingsOf = (source: Source): readonly Category[] =>
   CATEGORIES[source].filter((category) => isFinding(source, category));
+
+/** What has become of a finding since the report before of the same books and days. */
+export const CHANGES = ['NEW', 'RECURRING', 'CLEARED'] as const;
+export type Change = (typeof CHANGES)[number];

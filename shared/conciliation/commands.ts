@@ -25,6 +25,15 @@ export type Matched = {
   readonly categorised: Sides;
   readonly read: Sides;
   readonly oldestOpen: string | null;
+  readonly changes?: Changes;
+};
+
+/** What has become of findings since the last report before of the same books and days. */
+export type Changes = {
+  readonly since: ConciliationId;
+  readonly new: number;
+  readonly recurring: number;
+  readonly cleared: number;
 };
 
 type OnConciliation = { readonly conciliationId: ConciliationId; readonly at: Instant };

@@ -68,13 +68,14 @@ const end = (
       type: 'ConciliationFailed',
       data: { conciliationId, at, sha256, why: 'unbalanced', error },
     };
-  const { ruleSets, categories, read, oldestOpen } = matched;
+  const { ruleSets, categories, read, oldestOpen, changes } = matched;
   return {
     type: 'ConciliationCompleted',
     data: {
       ...{ conciliationId, at, asOf, sha256, rows, unreadable, ruleSets: [...ruleSets] },
       categories: categories.map((category) => ({ ...category })),
       ...{ ours: side(read.ours), theirs: side(read.theirs), oldestOpen },
+      ...(changes && { changes }),
     },
   };
 };

@@ -46,6 +46,10 @@ export const conciliationEvents = contract('conciliation', {
     theirs: Side,
     /** The earliest day of what somebody has to look at. */
     oldestOpen: Type.Union([Day, Type.Null()]),
+    /** How many findings are new, recurring and cleared since the report before, if there is one. */
+    changes: Type.Optional(
+      Type.Object({ since: ConciliationId, new: Count, recurring: Count, cleared: Count }),
+    ),
   }),
   ConciliationFailed: Type.Object({
     ...about,

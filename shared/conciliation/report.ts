@@ -2,6 +2,7 @@ import { amountText } from '#shared/kernel/money.ts';
 import { CATEGORIES } from './categories.ts';
 import type {
   CategoryTotals,
+  ChangeTotals,
   ConciliationRow,
   ConciliationTotals,
   Settlement,
@@ -39,6 +40,8 @@ export type Report = {
   } | null;
   readonly matchRate: { readonly byRows: string; readonly byAmount: string } | null;
   readonly oldestOpen: string | null;
+  /** Of findings, since the report before of the same books and days; missing if there was none. */
+  readonly changes?: ChangeTotals;
   readonly preparedBy: string;
   readonly startedAt: string;
   readonly finishedAt: string | null;
@@ -81,6 +84,7 @@ const totalsOf = ({ source }: ConciliationRow, totals: ConciliationTotals) => {
     balance: { ours: sideOf(totals.ours), theirs: sideOf(totals.theirs), holds: true } as const,
     matchRate: rateOf(totals, found.get('MATCHED')),
     oldestOpen: totals.oldestOpen,
+    ...(totals.changes && { changes: totals.changes }),
   };
 };
 

@@ -1,6 +1,8 @@
 // What is kept of statements and of what came of them. It is no view: it is made of what others
 // wrote, which is not in the log.
 
+import type { Change } from './categories.ts';
+
 export const KEPT = 'conciliation';
 
 const suffix = (statementId: string) => statementId.replaceAll(/[^0-9a-f]/g, '');
@@ -10,6 +12,9 @@ export const rowsTable = (statementId: string): string => `rows_${suffix(stateme
 
 /** Where the items of a statement's run are, for good. */
 export const itemsTable = (statementId: string): string => `items_${suffix(statementId)}`;
+
+/** What is new, recurring and cleared since the report before it; only where there is one. */
+export const changesTable = (statementId: string): string => `changes_${suffix(statementId)}`;
 
 /** Stands for the line of what the statement has no row for: behind all lines. */
 export const NO_LINE = 2_147_483_647;
@@ -45,6 +50,17 @@ export type ItemRow = {
   /** Sealed as field `document` under `sealed_for`; only where our sale does not have it. */
   readonly document: string | null;
   readonly sealed_for: string | null;
+};
+
+/** A finding, and what it was in the report before. */
+export type ChangeRow = {
+  /** Of the item; nothing once it is cleared, as is the next. */
+  readonly line: number | null;
+  readonly position: string | null;
+  readonly change: Change;
+  /** Of the item in the report before; nothing if it is new, as is the next. */
+  readonly was_line: number | null;
+  readonly was_position: string | null;
 };
 
 /** As an item is called in paths: its line in the statement, and where in the log our sale is. */

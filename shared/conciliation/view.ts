@@ -56,6 +56,16 @@ export type ConciliationTotals = {
   readonly ours: SideTotals;
   readonly theirs: SideTotals;
   readonly oldestOpen: string | null;
+  /** Missing where there was no report of the same books and days before. */
+  readonly changes?: ChangeTotals;
+};
+
+/** How many findings are new, recurring and cleared since another conciliation. */
+export type ChangeTotals = {
+  readonly since: string;
+  readonly new: number;
+  readonly recurring: number;
+  readonly cleared: number;
 };
 
 export type ConciliationRow = {

@@ -17,6 +17,7 @@ import { meta } from '#shared/testing/recorded.ts';
 import { matchingIn, type Steps } from '../../adapters/postgres/conciliation/matching.ts';
 import {
   conciliationPastSchema,
+  conciliationRunsSchema,
   conciliationSchema,
 } from '../../adapters/postgres/conciliation/schema.ts';
 import { statementsIn } from '../../adapters/postgres/conciliation/statements.ts';
@@ -45,7 +46,8 @@ const OUR_SALES = { table: ourSalesTable, view: ourSalesView };
 
 const prepare = async (db: Knex): Promise<void> => {
   for (const schema of [
-    ...[personalKeysSchema, checkpointSchema, conciliationSchema, conciliationPastSchema],
+    ...[personalKeysSchema, checkpointSchema],
+    ...[conciliationSchema, conciliationPastSchema, conciliationRunsSchema],
   ])
     await schema.up(db);
 };

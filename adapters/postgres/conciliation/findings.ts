@@ -1,12 +1,17 @@
 import type { Knex } from 'knex';
-import { isFinding, SOURCES } from '#shared/conciliation/categories.ts';
+import { isFinding, SOURCES, type Source } from '#shared/conciliation/categories.ts';
 import type { FindingAmount } from '#shared/conciliation/ports.ts';
 import { itemsTable, KEPT, NO_LINE, type ItemRow } from '#shared/conciliation/tables.ts';
 import { statementTable } from './schema.ts';
 
 const ITEM = /^(\d{1,10})-(\d{1,19})$/;
 
-type Kept = { readonly id: string; readonly conciliation_id: string };
+type Kept = {
+  readonly id: string;
+  readonly conciliation_id: string;
+  /** Nothing of those that were run before it was noted. */
+  readonly source: Source | null;
+};
 
 type Amounts = Pick<ItemRow, 'ours' | 'theirs' | 'our_amount' | 'their_amount'>;
 
@@ -38,6 +43,7 @@ export const findingAmountIn =
     const row = await db<ItemRow>(`${KEPT}.${itemsTable(kept.id)}`)
       .where(place)
       .first();
-    const isOne = row && SOURCES.some((source) => isFinding(source, row.category));
+    const isOne =
+      row && (kept.source ? [kept.source] : SOURCES).some((one) => isFinding(one, row.category));
     return isOne ? amountOf(row) : undefined;
   };

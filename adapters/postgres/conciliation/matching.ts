@@ -7,6 +7,7 @@ import { itemsTable } from '#shared/conciliation/tables.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { positionOf } from '#shared/platform/checkpoint.ts';
 import { cashbackApiSteps } from './cashback-api.ts';
+import { changesSince, holdOf } from './changes.ts';
 import { erpSteps } from './erp.ts';
 import { sealAgain } from './sealing.ts';
 import { statementTable } from './schema.ts';
@@ -63,8 +64,7 @@ export const matchingIn = (db: Knex, { keys, sales, steps = STEPS }: MatchingOpt
     const sides = sidesOf(wanted, sales.table);
     const { source, from, to, position } = wanted;
     const bound = { from, to, position };
-    // Whoever is erased from now on is looked for in the items once they are there.
-    await tx.raw(`select 1 from ${statementTable} where id = ? for update`, [wanted.statementId]);
+    await holdOf(tx, wanted);
     if (await isGone(tx, sides)) throw new Error('The statement is not there any more');
     await tx.raw(SETTINGS);
     await tx.raw(`drop table if exists ${sides.items}; analyze ${sides.rows} (id, subject)`);
@@ -74,7 +74,8 @@ export const matchingIn = (db: Knex, { keys, sales, steps = STEPS }: MatchingOpt
     }
     const sums = await sumsOf(tx, source, sides, bound);
     await sealAgain(tx, keys, wanted.statementId, sides);
-    return sums;
+    const changes = await changesSince(tx, wanted);
+    return { ...sums, ...(changes && { changes }) };
   };
 
   return {

@@ -30,3 +30,14 @@ export const conciliationPastSchema = {
         $$`);
   },
 };
+
+/** What each was set against, so that the next one of the same books finds the one before. */
+export const conciliationRunsSchema = {
+  name: 'conciliation-runs',
+  up: async (db: Knex): Promise<void> => {
+    await db.raw(`
+      alter table conciliation.statement
+        add column source text, add column from_day text, add column to_day text,
+        add column position bigint`);
+  },
+};

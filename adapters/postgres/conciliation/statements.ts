@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { KeptRow, Statements, Unfinished } from '#shared/conciliation/ports.ts';
-import { itemsTable, KEPT, rowsTable } from '#shared/conciliation/tables.ts';
+import { changesTable, itemsTable, KEPT, rowsTable } from '#shared/conciliation/tables.ts';
 import type { StatementId } from '#shared/ids.ts';
 import { statementTable } from './schema.ts';
 
@@ -78,7 +78,8 @@ export const statementsIn = (pool: Pool): Statements => ({
 
   drop: async (id) => {
     await pool.query(
-      `drop table if exists ${KEPT}.${rowsTable(id)}, ${KEPT}.${itemsTable(id)};
+      `drop table if exists ${KEPT}.${rowsTable(id)}, ${KEPT}.${itemsTable(id)},
+                            ${KEPT}.${changesTable(id)};
        delete from ${statementTable} where id = '${id}'`,
     );
   },
