@@ -1,50 +1,86 @@
 import type { Source } from '#shared/conciliation/categories.ts';
 import { statementSubject } from '#shared/conciliation/identity.ts';
-import type { KeptRow } from '#shared/conciliation/ports.ts';
+import type { KeptPlainRows, KeptRow, KeptRows, PlainRows } from '#shared/conciliation/ports.ts';
+import type { StatementBatch, StatementRow } from '#shared/conciliation/reading.ts';
 import { perhapsAgain } from '#shared/conciliation/repeats.ts';
-import type { StatementRow } from '#shared/conciliation/reading.ts';
-import { saleNamed, type ReadRow } from '#shared/conciliation/rows.ts';
+import { saleNamed } from '#shared/conciliation/rows.ts';
 import type { StatementId } from '#shared/ids.ts';
-import type { Cpf } from '#shared/kernel/cpf.ts';
+import { cpfOfNumber } from '#shared/kernel/cpf.ts';
 import { personOf } from '#shared/kernel/person.ts';
 import { seal, type KeyedHash, type PersonalKeys } from '#shared/kernel/personal.ts';
 
 /** So many people are remembered; then all are forgotten, and worked out again when they come. */
 const MOST_REMEMBERED = 100_000;
 
+type Person = { readonly subjectId: string; readonly document?: string };
+
+/** Who has a CPF; the first time that they are asked for, with the document sealed. */
+const peopleOf = (owner: string, key: Buffer, hash: KeyedHash) => {
+  const known = new Map<number, string>();
+
+  const first = (number: number): Person => {
+    if (known.size === MOST_REMEMBERED) known.clear();
+    const document = cpfOfNumber(number);
+    const subjectId = personOf(hash, document);
+    known.set(number, subjectId);
+    return { subjectId, document: seal(document, key, { subjectId: owner, field: 'document' }) };
+  };
+  return { known, first };
+};
+type People = ReturnType<typeof peopleOf>;
+type Again = ReturnType<typeof perhapsAgain>;
+
+const keptPlain = (
+  { document: numbers, ...rows }: PlainRows,
+  people: People,
+  again: Again,
+): KeptPlainRows => {
+  const { count, text, idFrom, idTo } = rows;
+  const subjectIds: string[] = [];
+  const documents: (string | undefined)[] = [];
+  const repeats: boolean[] = [];
+  for (let nth = 0; nth < count; nth++) {
+    const number = numbers[nth] ?? 0;
+    const known = people.known.get(number);
+    const { subjectId, document }: Person =
+      known === undefined ? people.first(number) : { subjectId: known };
+    subjectIds.push(subjectId);
+    documents.push(document);
+    const [from = 0, to = 0] = [idFrom[nth], idTo[nth]];
+    repeats.push(from !== to && again(text, from, to));
+  }
+  return { ...rows, subjectIds, documents, again: repeats };
+};
+
+const keptOf =
+  (source: Source, people: People, again: Again) =>
+  ({ line, row }: StatementRow): KeptRow => {
+    if (typeof row === 'string') return { line, unreadable: row };
+    const { id, amountInCents, at } = row;
+    const number = Number(row.document);
+    const known = people.known.get(number);
+    const person = known === undefined ? people.first(number) : { subjectId: known };
+    const name = saleNamed(source, row);
+    return { line, id, amountInCents, at, ...person, again: name !== undefined && again(name) };
+  };
+
 /**
  * Rows without anybody's document in clear: a keyed hash to find them by, and the document sealed
- * under a key of the statement's own, since of most we do not know yet whether we know them.
+ * under a key of the statement's own, since of most we do not know yet whether we know them. It
+ * goes with the first row of each whom we remember, and is with their others by that hash.
  */
 export const withoutDocuments = async function* (
-  batches: AsyncIterable<readonly StatementRow[]>,
+  batches: AsyncIterable<StatementBatch>,
   { id: statementId, source }: { readonly id: StatementId; readonly source: Source },
   { hash, keys }: { readonly hash: KeyedHash; readonly keys: PersonalKeys },
-): AsyncGenerator<readonly KeptRow[]> {
+): AsyncGenerator<KeptRows> {
   const owner = statementSubject(statementId);
   const key = (await keys.obtain([owner])).get(owner);
   if (!key) throw new TypeError('No key was obtained for a statement');
+  const people = peopleOf(owner, key, hash);
   const again = perhapsAgain();
-  const isAgain = (row: ReadRow): boolean => {
-    const name = saleNamed(source, row);
-    return name !== undefined && again(name);
-  };
-  const people = new Map<Cpf, string>();
+  const kept = keptOf(source, people, again);
 
-  /** The document goes with the first row of each whom we remember, and is with the others by that. */
-  const first = (document: Cpf): Required<Pick<KeptRow, 'subjectId' | 'document'>> => {
-    if (people.size === MOST_REMEMBERED) people.clear();
-    const subjectId = personOf(hash, document);
-    people.set(document, subjectId);
-    return { subjectId, document: seal(document, key, { subjectId: owner, field: 'document' }) };
-  };
-  const kept = ({ line, row }: StatementRow): KeptRow => {
-    if (typeof row === 'string') return { line, unreadable: row };
-    const { id, amountInCents, at, document } = row;
-    const subjectId = people.get(document);
-    const known = { line, id, amountInCents, at, again: isAgain(row) };
-    return subjectId === undefined ? { ...known, ...first(document) } : { ...known, subjectId };
-  };
-
-  for await (const batch of batches) yield batch.map(kept);
+  for await (const { rows, plain } of batches)
+    yield { rows: rows.map(kept), plain: plain.map((some) => keptPlain(some, people, again)) };
 };

@@ -122,10 +122,10 @@ export const receivingStatements = (deps: ReceivingDeps): ReceiveStatement => {
   return async (sent) => {
     await dropAbandoned();
     const statementId = randomUUID() as StatementId;
-    const { rows, read } = reading(sent.bytes, sent.source, sent.format);
+    const { batches, read } = reading(sent.bytes, sent.source, sent.format);
     await statements.keep(
       statementId,
-      withoutDocuments(rows, { id: statementId, source: sent.source }, deps),
+      withoutDocuments(batches, { id: statementId, source: sent.source }, deps),
     );
     const received = await started(sent, statementId, read());
     if (received.outcome === 'refused' || !received.isFirst) await statements.drop(statementId);

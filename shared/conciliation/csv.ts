@@ -1,5 +1,7 @@
 import Papa from 'papaparse';
-import { BadHeader, LONGEST_RECORD, type RawRecord } from './records.ts';
+import type { Columns, plainReader } from './plain.ts';
+import type { PlainRows } from './ports.ts';
+import { BadHeader, LONGEST_RECORD, type RawRecord, type Records } from './records.ts';
 
 const QUOTE = '"';
 
@@ -17,13 +19,6 @@ const parse = (text: string, isLast: boolean, most = 0): Parsed =>
     !isLast,
   ) as Parsed;
 
-/** Without quotes a line is a record, and a comma parts two fields: most of all that there is. */
-const plainRows = (text: string): readonly (readonly string[])[] => {
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines.map((line) => line.split(','));
-};
-
 /** A row that ends in CRLF has the CR in its last field. */
 const withoutReturn = (row: readonly string[]): readonly string[] => {
   const last = row.at(-1);
@@ -32,8 +27,6 @@ const withoutReturn = (row: readonly string[]): readonly string[] => {
 
 const newlinesIn = (row: readonly string[]): number =>
   row.reduce((sum, field) => sum + field.split('\n').length - 1, 0);
-
-type Columns = { readonly places: readonly number[]; readonly width: number };
 
 const columnsOf = (
   header: readonly string[],
@@ -48,16 +41,29 @@ const columnsOf = (
   return { places: wanted.map((name) => names.indexOf(name)), width: names.length };
 };
 
+const rowOf = (line: number, text: string): Row => ({
+  ...{ line, row: withoutReturn(text.split(',')), isBad: false },
+});
 type Row = { readonly line: number; readonly row: readonly string[]; readonly isBad: boolean };
 
+/** Of whole lines without quotes: what a reader made of most of them, and the rest as they are. */
+type ReadLines = (text: string, line: number) => { rows: Row[]; lines: number };
+
+const eachLine: ReadLines = (text, first) => {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  const rows = lines.map((one, nth) => rowOf(first + nth, one));
+  return { rows, lines: lines.length };
+};
+
 /** Whole records out of a text that comes in pieces, each with the line that it begins in. */
-const rowsIn = () => {
+const rowsIn = (readLines: () => ReadLines) => {
   let rest = '';
   let line = 1;
 
-  const good = (row: readonly string[], isQuoted: boolean): Row => {
+  const good = (row: readonly string[]): Row => {
     const begins = line;
-    line += 1 + (isQuoted ? newlinesIn(row) : 0);
+    line += 1 + newlinesIn(row);
     return { line: begins, row: withoutReturn(row), isBad: false };
   };
   /** Of what makes no sense no more than a line is given up. */
@@ -75,7 +81,7 @@ const rowsIn = () => {
       if (row === undefined || rest === '') return rows;
       if (errors.length > 0) rows.push(bad());
       else {
-        rows.push(good(row, true));
+        rows.push(good(row));
         rest = rest.slice(meta.cursor);
       }
     }
@@ -85,12 +91,14 @@ const rowsIn = () => {
       const end = isLast ? rest.length : rest.lastIndexOf('\n') + 1;
       const whole = rest.slice(0, end);
       rest = rest.slice(end);
-      return plainRows(whole).map((row) => good(row, false));
+      const { rows, lines } = readLines()(whole, line);
+      line += lines;
+      return rows;
     }
     const { data, errors, meta } = parse(rest, isLast);
     if (errors.length > 0) return oneByOne(isLast);
     rest = isLast ? '' : rest.slice(meta.cursor);
-    return data.map((row) => good(row, true));
+    return data.map(good);
   };
 
   return (text: string, isLast: boolean): Row[] => {
@@ -103,34 +111,56 @@ const rowsIn = () => {
 
 const isBlank = (row: readonly string[]) => row.length === 1 && row[0]?.trim() === '';
 
+/** Keeps what a reader of plain rows made of lines, for whoever takes it away with the others. */
+const plainly = (read: ReturnType<typeof plainReader>) => {
+  let kept: PlainRows[] = [];
+  const readLines: ReadLines = (text, line) => {
+    const { rows, others, lines } = read(text, line);
+    if (rows.count > 0) kept.push(rows);
+    return { rows: others.map((other) => rowOf(other.line, other.text)), lines };
+  };
+  const take = (): readonly PlainRows[] => {
+    const taken = kept;
+    kept = [];
+    return taken;
+  };
+  return { readLines, take };
+};
+
 /**
  * The records of a CSV, in whatever order its columns are. CRLF, quoted fields and empty lines are
- * fine, and so are columns that nobody asked for.
+ * fine, and so are columns that nobody asked for. Where there is a reader of plain rows, it has what
+ * is plain.
  * @throws {BadHeader}
  */
 export const csvRecords = async function* (
   texts: AsyncIterable<string>,
   wanted: readonly string[],
   needed: readonly string[],
-): AsyncGenerator<RawRecord[]> {
-  const next = rowsIn();
+  reader?: typeof plainReader,
+): AsyncGenerator<Records> {
   let columns: Columns | undefined;
+  let plain: ReturnType<typeof plainly> | undefined;
+  const next = rowsIn(() => plain?.readLines ?? eachLine);
 
-  const recordsOf = (text: string, isLast: boolean): RawRecord[] => {
+  const recordOf = ({ line, row, isBad }: Row, { places, width }: Columns): RawRecord => {
+    if (isBad) return { line, fields: 'malformed' };
+    if (row.length !== width) return { line, fields: 'columns' };
+    return { line, fields: places.map((place) => row[place]) };
+  };
+  const recordsOf = (text: string, isLast: boolean): Records => {
     const records: RawRecord[] = [];
-    for (const { line, row, isBad } of next(text, isLast)) {
-      if (!isBad && isBlank(row)) continue;
-      if (!columns) {
-        if (isBad) throw new BadHeader('The header cannot be read');
-        columns = columnsOf(row, wanted, needed);
+    for (const row of next(text, isLast)) {
+      if (!row.isBad && isBlank(row.row)) continue;
+      if (columns) {
+        records.push(recordOf(row, columns));
         continue;
       }
-      const { places, width } = columns;
-      if (isBad) records.push({ line, fields: 'malformed' });
-      else if (row.length !== width) records.push({ line, fields: 'columns' });
-      else records.push({ line, fields: places.map((place) => row[place]) });
+      if (row.isBad) throw new BadHeader('The header cannot be read');
+      columns = columnsOf(row.row, wanted, needed);
+      plain = reader && plainly(reader(columns));
     }
-    return records;
+    return { records, plain: plain?.take() ?? [] };
   };
 
   for await (const text of texts) yield recordsOf(text, false);

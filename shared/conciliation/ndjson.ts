@@ -1,4 +1,4 @@
-import { LONGEST_RECORD, type RawRecord } from './records.ts';
+import { LONGEST_RECORD, type RawRecord, type Records } from './records.ts';
 
 const textOf = (value: unknown): string | undefined => {
   if (typeof value === 'string') return value;
@@ -21,7 +21,7 @@ const fieldsOf = (text: string, wanted: readonly string[]): RawRecord['fields'] 
 export const ndjsonRecords = async function* (
   texts: AsyncIterable<string>,
   wanted: readonly string[],
-): AsyncGenerator<RawRecord[]> {
+): AsyncGenerator<Records> {
   let rest = '';
   let line = 0;
   let isTooLong = false;
@@ -38,9 +38,9 @@ export const ndjsonRecords = async function* (
   for await (const text of texts) {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    yield recordsOf(lines);
+    yield { records: recordsOf(lines), plain: [] };
     isTooLong ||= rest.length > LONGEST_RECORD;
     if (isTooLong) rest = '';
   }
-  if (rest !== '' || isTooLong) yield recordsOf([rest]);
+  if (rest !== '' || isTooLong) yield { records: recordsOf([rest]), plain: [] };
 };

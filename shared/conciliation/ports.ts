@@ -21,6 +21,39 @@ export type KeptRow = {
   readonly again?: boolean;
 };
 
+/**
+ * Rows of a partner's statement that are written the plain way, which is nearly all of them, as
+ * columns over their text: a statement has millions, and an object for each would cost more than
+ * all that is done with it. They mean what `rowOf` would make of them.
+ */
+export type PlainRows = {
+  readonly count: number;
+  readonly text: string;
+  /** Where each is in the file, from 1. */
+  readonly line: Int32Array;
+  /** As `cpfNumberAt` has it. */
+  readonly document: Float64Array;
+  readonly cents: Float64Array;
+  /** Where in the text their id is, and whatever they say of the time. No id: both are the same. */
+  readonly idFrom: Int32Array;
+  readonly idTo: Int32Array;
+  readonly atFrom: Int32Array;
+  readonly atTo: Int32Array;
+};
+
+/** Plain rows as they are kept: of each, whose it is, and what else a `KeptRow` has. */
+export type KeptPlainRows = Omit<PlainRows, 'document'> & {
+  readonly subjectIds: readonly string[];
+  readonly documents: readonly (string | undefined)[];
+  readonly again: readonly boolean[];
+};
+
+/** A row is in one of the two; in any order. */
+export type KeptRows = {
+  readonly rows: readonly KeptRow[];
+  readonly plain: readonly KeptPlainRows[];
+};
+
 export type Unfinished = {
   readonly id: StatementId;
   /** Nothing when whoever took it did not get as far. */
@@ -30,7 +63,7 @@ export type Unfinished = {
 /** Where statements are kept from their upload to the end of their run. */
 export type Statements = {
   /** All of the rows; none of them if they break off, or when this throws. */
-  readonly keep: (id: StatementId, rows: AsyncIterable<readonly KeptRow[]>) => Promise<void>;
+  readonly keep: (id: StatementId, rows: AsyncIterable<KeptRows>) => Promise<void>;
   /** What it is to be set against the log as. */
   readonly assign: (id: StatementId, to: ConciliationId) => Promise<void>;
   readonly drop: (id: StatementId) => Promise<void>;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import type { Source } from './categories.ts';
-import { reading, type Format, type StatementRow } from './reading.ts';
+import { reading, rowsOf, type Format, type StatementRow } from './reading.ts';
 import { BadHeader, LONGEST_RECORD } from './records.ts';
 
 const HEADER = 'id,document,cashback,createdAt\n';
@@ -23,11 +24,11 @@ const read = async (
   };
   const found = reading(pieces(), source, format);
   const rows: StatementRow[] = [];
-  for await (const batch of found.rows) rows.push(...batch);
+  for await (const batch of found.batches) rows.push(...rowsOf(batch));
   return { list: rows, ...found.read() };
 };
 const one = { id: '77', document: '52998224725', amountInCents: 1_400, at: '2026-01-02T12:00:00Z' };
-const rowsOf = async (text: string, options = {}) => (await read(text, options)).list;
+const listOf = async (text: string, options = {}) => (await read(text, options)).list;
 const refusal = async (text: string) => {
   const error: unknown = await read(text).catch((thrown: unknown) => thrown);
   expect(error).to.be.instanceOf(BadHeader);
@@ -47,7 +48,7 @@ describe('A statement', () => {
     ];
     for (const text of written)
       for (const cut of [1, 7, 10_000])
-        expect(await rowsOf(text, { cut }), text).to.deep.equal([{ line: 2, row: one }]);
+        expect(await listOf(text, { cut }), text).to.deep.equal([{ line: 2, row: one }]);
   });
 
   it('says the SHA-256 of its bytes, how many rows there are, and how many cannot be read', async () => {
@@ -71,7 +72,7 @@ describe('A statement', () => {
       `"a\nb",52998224725,14.00,x`,
       ROW,
     ].join('\n');
-    const rows = await rowsOf(text);
+    const rows = await listOf(text);
     expect(
       rows.map(({ line, row }) => [line, typeof row === 'string' ? row : 'read']),
     ).to.deep.equal([
@@ -88,7 +89,7 @@ describe('A statement', () => {
   });
 
   it('has no id where its writer has none to give', async () => {
-    const rows = await rowsOf(`${HEADER}NaN,52998224725,14.00,\n,52998224725,14.00,\n`);
+    const rows = await listOf(`${HEADER}NaN,52998224725,14.00,\n,52998224725,14.00,\n`);
     expect(rows.map(({ row }) => typeof row !== 'string' && row.id)).to.deep.equal([
       undefined,
       undefined,
@@ -105,7 +106,7 @@ describe('A statement', () => {
       '2026-01-02',
     ];
     const lines = times.map((time) => `52998224725,${time},100.00`);
-    const rows = await rowsOf(['document,sold_at,total', ...lines].join('\n'), { source: 'erp' });
+    const rows = await listOf(['document,sold_at,total', ...lines].join('\n'), { source: 'erp' });
     const shown = '2026-01-02 00:00:00';
     expect(rows.map(({ row }) => (typeof row === 'string' ? row : row.at))).to.deep.equal([
       ...[shown, shown, shown, shown],
@@ -123,7 +124,7 @@ describe('A statement', () => {
     ];
     for (const cut of [1, 10_000]) {
       const options = { format: 'application/x-ndjson', cut };
-      expect(await rowsOf(lines.join('\r\n'), options)).to.deep.equal([
+      expect(await listOf(lines.join('\r\n'), options)).to.deep.equal([
         { line: 1, row: one },
         { line: 3, row: { ...one, id: undefined, at: '' } },
         { line: 4, row: 'malformed' },
@@ -141,15 +142,53 @@ describe('A statement', () => {
   });
 
   it('does not take all of the rest for one row where a quote is never closed', async () => {
-    const rows = await rowsOf(`${HEADER}"77,x\n${`${ROW}\n`.repeat(2_000)}`, { cut: 10_000 });
+    const rows = await listOf(`${HEADER}"77,x\n${`${ROW}\n`.repeat(2_000)}`, { cut: 10_000 });
     expect(rows).to.have.length(2_001);
     expect(rows[0]).to.deep.equal({ line: 2, row: 'malformed' });
     expect(rows.at(-1)).to.deep.equal({ line: 2_002, row: one });
     const long = `{"id":"${'7'.repeat(2 * LONGEST_RECORD)}"}\n{"document":"52998224725","cashback":"1"}\n`;
-    const lines = await rowsOf(long, { format: 'application/x-ndjson', cut: 10_000 });
+    const lines = await listOf(long, { format: 'application/x-ndjson', cut: 10_000 });
     expect(lines.map(({ line, row }) => [line, typeof row])).to.deep.equal([
       [1, 'string'],
       [2, 'object'],
     ]);
+  });
+
+  it('is read the same plainly as with everything in quotes, whatever is in it', async () => {
+    const field = (...values: readonly string[]) => fc.constantFrom(...values);
+    const row = fc.tuple(
+      field('77', '', 'NaN', ' 7', 'a\\b', 'é', 'p-1', '7'.repeat(201), 'x\u007F'),
+      field(
+        '52998224725',
+        '529.982.247-25',
+        '52998224724',
+        '5299822472',
+        '00000000000',
+        '08948135015',
+      ),
+      field(
+        '14.00',
+        '14',
+        '0.5',
+        '00.50',
+        '-1.00',
+        '1e3.00',
+        '9999999999.99',
+        '10000000000.00',
+        '',
+      ),
+      field('2026-01-02T12:00:00Z', '', ' x', 'y'.repeat(41), 'a\tb'),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 20 }), fc.boolean(), async (rows, isDos) => {
+        const written = (quote: string) =>
+          [HEADER.trim(), ...rows.map((one) => one.map((is) => quote + is + quote).join(','))].join(
+            isDos ? '\r\n' : '\n',
+          );
+        const plain = await listOf(written(''), { cut: HEADER.length });
+        expect(plain).to.deep.equal(await listOf(written('"'), { cut: 1_000_000 }));
+      }),
+      { seed: 1, numRuns: 200 },
+    );
   });
 });

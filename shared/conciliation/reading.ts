@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { cpfOfNumber } from '#shared/kernel/cpf.ts';
 import type { Source } from './categories.ts';
 import { csvRecords } from './csv.ts';
 import { ndjsonRecords } from './ndjson.ts';
+import { plainReader } from './plain.ts';
+import type { PlainRows } from './ports.ts';
 import type { RawRecord } from './records.ts';
 import { COLUMNS, neededOf, rowOf, type ReadRow, type WhyUnreadable } from './rows.ts';
 
@@ -14,6 +17,34 @@ export type StatementRow = {
   readonly row: ReadRow | WhyUnreadable;
 };
 
+/** A row is in one of the two. Plain rows can all be read. */
+export type StatementBatch = {
+  readonly rows: readonly StatementRow[];
+  readonly plain: readonly PlainRows[];
+};
+
+const plainRow = (plain: PlainRows, nth: number): StatementRow => {
+  const number = (column: Int32Array | Float64Array) => column[nth] ?? 0;
+  const [idFrom, idTo] = [number(plain.idFrom), number(plain.idTo)];
+  const row = {
+    id: idFrom === idTo ? undefined : plain.text.slice(idFrom, idTo),
+    document: cpfOfNumber(number(plain.document)),
+    amountInCents: number(plain.cents),
+    at: plain.text.slice(number(plain.atFrom), number(plain.atTo)),
+  };
+  return { line: number(plain.line), row };
+};
+
+/** All rows of a batch one by one, in the order of their lines: for whoever has few of them. */
+export const rowsOf = ({ rows, plain }: StatementBatch): readonly StatementRow[] =>
+  plain
+    .flatMap((some) => Array.from({ length: some.count }, (_, nth) => plainRow(some, nth)))
+    .concat(rows)
+    .sort((one, other) => one.line - other.line);
+
+/** An ERP's time has to be understood, and so its rows are looked at one by one. */
+const PLAIN = { 'cashback-api': plainReader, erp: undefined } as const;
+
 const texts = async function* (bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   // It takes a byte order mark away.
   const utf8 = new TextDecoder();
@@ -24,8 +55,8 @@ const texts = async function* (bytes: AsyncIterable<Uint8Array>): AsyncGenerator
 
 /** A statement read once, from its first byte to its last, and what is known of it then. */
 export type Reading = {
-  /** A batch as soon as it is there. @throws {BadHeader} */
-  readonly rows: AsyncIterable<readonly StatementRow[]>;
+  /** A batch as soon as it is there; `rowsOf` has all of its rows. @throws {BadHeader} */
+  readonly batches: AsyncIterable<StatementBatch>;
   /** Of what was read until now. */
   readonly read: () => {
     readonly sha256: string;
@@ -56,12 +87,20 @@ export const reading = (
     return { line: record.line, row };
   };
   const batches = async function* () {
-    const records = FORMATS[format](texts(hashed()), COLUMNS[source], neededOf(source));
-    for await (const batch of records) if (batch.length > 0) yield batch.map(understood);
+    const [wanted, needed] = [COLUMNS[source], neededOf(source)];
+    for await (const { records, plain } of FORMATS[format](
+      texts(hashed()),
+      wanted,
+      needed,
+      PLAIN[source],
+    )) {
+      for (const { count } of plain) rows += count;
+      yield { rows: records.map(understood), plain };
+    }
   };
 
   return {
-    rows: batches(),
+    batches: batches(),
     read: () => ({ sha256: hash.copy().digest('hex'), rows, unreadable }),
   };
 };

@@ -19,27 +19,35 @@ export const CpfText = Type.String({
 /** The remainder by eleven, of which ten is written as nought. */
 const checkDigit = (weighted: number): number => ((weighted * 10) % 11) % 10;
 
-// A statement has millions of them: one pass over the characters, and nothing is made on the way.
-const isSound = (text: string): boolean => {
-  const first = text.charCodeAt(0) - ZERO;
+/**
+ * The CPF that stands in a text from there on, in eleven digits, as a number; nothing if it is none.
+ * A statement has millions of them: one pass over the characters, and nothing is made on the way.
+ */
+export const cpfNumberAt = (text: string, from: number): number | undefined => {
+  const first = text.charCodeAt(from) - ZERO;
   let isOneDigit = true;
-  let [nine, ten] = [0, 0];
+  let [nine, ten, number] = [0, 0, 0];
   for (let nth = 0; nth < DIGITS; nth++) {
-    const digit = text.charCodeAt(nth) - ZERO;
-    if (!(digit >= 0 && digit <= 9)) return false;
+    const digit = text.charCodeAt(from + nth) - ZERO;
+    if (!(digit >= 0 && digit <= 9)) return undefined;
     isOneDigit &&= digit === first;
-    if (nth === 9 && digit !== checkDigit(nine)) return false;
-    if (nth === 10 && digit !== checkDigit(ten)) return false;
+    if (nth === 9 && digit !== checkDigit(nine)) return undefined;
+    if (nth === 10 && digit !== checkDigit(ten)) return undefined;
     nine += digit * (10 - nth);
     ten += digit * (11 - nth);
+    number = number * 10 + digit;
   }
-  return !isOneDigit;
+  return isOneDigit ? undefined : number;
 };
+
+/** The eleven digits of `cpfNumberAt`. */
+export const cpfOfNumber = (number: number): Cpf => String(number).padStart(DIGITS, '0') as Cpf;
 
 /** Plain or as it is printed; nothing if it is none. All digits the same is none. */
 export const cpfOf = (text: string): Cpf | undefined => {
   const digits = text.length !== DIGITS && PRINTED.test(text) ? text.replaceAll(/\D/g, '') : text;
-  return digits.length === DIGITS && isSound(digits) ? (digits as Cpf) : undefined;
+  const isOne = digits.length === DIGITS && cpfNumberAt(digits, 0) !== undefined;
+  return isOne ? (digits as Cpf) : undefined;
 };
 
 /** `15350946056` as those see it who may not know whose it is: `***.509.460-**`. */

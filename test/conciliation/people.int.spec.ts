@@ -131,7 +131,7 @@ describe('People in statements', function () {
     expect([first.isFirst, second.isFirst, second.id]).to.deep.equal([true, false, first.id]);
     const orphan = '5d0b2a52-3c5e-5a0e-9d0a-0000000000b1' as StatementId;
     const nothing = async function* () {
-      yield await Promise.resolve([]);
+      yield await Promise.resolve({ rows: [], plain: [] });
     };
     await run.statements.keep(orphan, nothing());
     await run.db.raw(`update conciliation.statement set kept_at = now() - interval '2 hours'`);

@@ -2,43 +2,23 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { KeptRow, Statements, Unfinished } from '#shared/conciliation/ports.ts';
+import type { KeptRows, Statements, Unfinished } from '#shared/conciliation/ports.ts';
 import { changesTable, itemsTable, KEPT, rowsTable } from '#shared/conciliation/tables.ts';
 import type { StatementId } from '#shared/ids.ts';
+import { COLUMNS, copied, copiedPlain } from './copying.ts';
 import { statementTable } from './schema.ts';
 
-const COLUMNS = 'line, reason, id, subject, amount, at, document, again';
-const NULL = '\\N';
-
-/** As COPY takes it: a backslash begins an escape, tabs and line ends part fields and rows. */
-const ESCAPES: Readonly<Record<string, string>> = {
-  ...{ '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' },
-};
-const SPECIAL = /[\\\t\n\r]/;
-const escaped = (text: string): string =>
-  SPECIAL.test(text) ? text.replaceAll(/[\\\t\n\r]/g, (one) => ESCAPES[one] ?? one) : text;
-const orNull = (text: string | undefined): string => (text === undefined ? NULL : escaped(text));
-
-const copied = (row: KeptRow): string => {
-  const { line, unreadable, id, subjectId, amountInCents, at, document, again } = row;
-  return (
-    `${line}\t${unreadable ?? NULL}\t${orNull(id)}\t${subjectId ?? NULL}\t${amountInCents ?? 0}\t` +
-    `${orNull(at)}\t${document ?? NULL}\t${again ? 't' : 'f'}\n`
-  );
-};
-
-const texts = async function* (rows: AsyncIterable<readonly KeptRow[]>): AsyncGenerator<string> {
-  for await (const batch of rows) {
-    let text = '';
-    for (const row of batch) text += copied(row);
-    if (text !== '') yield text;
+const pieces = async function* (batches: AsyncIterable<KeptRows>): AsyncGenerator<Buffer> {
+  for await (const { rows, plain } of batches) {
+    for (const some of plain) yield copiedPlain(some);
+    if (rows.length > 0) yield Buffer.from(rows.map(copied).join(''));
   }
 };
 
 const fill = async (
   client: PoolClient,
   id: StatementId,
-  rows: AsyncIterable<readonly KeptRow[]>,
+  rows: AsyncIterable<KeptRows>,
 ): Promise<void> => {
   const table = `${KEPT}.${rowsTable(id)}`;
   // However long an upload takes, it is one statement; the sender's pace is others' to judge.
@@ -53,7 +33,7 @@ const fill = async (
   // Nobody sees the table before all of it is there: its rows need no second look at who may.
   const into = `copy ${table} (${COLUMNS}) from stdin with (freeze)`;
   const copying = client.query(copyFrom(into));
-  await pipeline(Readable.from(texts(rows), { objectMode: false }), copying);
+  await pipeline(Readable.from(pieces(rows), { objectMode: false }), copying);
 };
 
 /** Statements, loaded by COPY: as fast as they come, and no faster than the database takes them. */
