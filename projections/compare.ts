@@ -5,6 +5,8 @@ import type { Place, Row, Table } from './rows.ts';
 const CHUNK = 5_000;
 /** So many differences are shown in full; all are counted. */
 const SHOWN = 20;
+/** For each of the two tables; what is more is put aside on disk. */
+const SORTED_IN_MEMORY = '64MB';
 
 /** One row that is not the same: its columns that differ, as they are live and as rebuilt. */
 export type Difference = {
@@ -15,8 +17,11 @@ export type Difference = {
 
 export type Comparison = {
   readonly rows: { readonly live: number; readonly rebuilt: number };
-  /** SHA-256 over all rows in the order of their keys: to be kept, and held against later ones. */
-  readonly checksums: { readonly live: string; readonly rebuilt: string };
+  /**
+   * SHA-256 over all rows in the order of their keys: to be kept, and held against later ones. Only
+   * where it is asked for: it takes longer than finding differences.
+   */
+  readonly checksums?: { readonly live: string; readonly rebuilt: string };
   readonly onlyLive: number;
   readonly onlyRebuilt: number;
   readonly different: number;
@@ -27,73 +32,78 @@ export type Comparison = {
 export const isSame = ({ onlyLive, onlyRebuilt, different }: Comparison): boolean =>
   onlyLive + onlyRebuilt + different === 0;
 
-type Digest = { readonly key: string; readonly digest: string };
-type Side = { readonly tx: Knex.Transaction; readonly place: Place };
+type Column = { readonly name: string; readonly isAlike: boolean };
 
-const columnsOf = async ({ tx, place }: Side, { table }: Table): Promise<readonly string[]> => {
-  const names: unknown = await tx('information_schema.columns')
-    .where({ table_schema: place, table_name: table })
-    .pluck('column_name');
-  return names as string[];
-};
-
-/** All rows as digests, in the order of their keys, a chunk at a time. */
-const digests = async function* (
-  { tx, place }: Side,
-  { table, key }: Table,
-  columns: readonly string[],
-): AsyncGenerator<Digest> {
-  const names = columns.map(() => '??').join(', ');
-  await tx.raw(
-    `declare ?? no scroll cursor for
-     select ??::text collate "C" as key, md5(row(${names})::text) as digest
-       from ??.?? order by 1`,
-    [`${place}_rows`, key, ...columns, place, table],
+/** The columns that both tables have; of another type on one side, they are compared as text. */
+const sharedColumns = async (tx: Knex, { table }: Table): Promise<readonly Column[]> => {
+  const { rows } = await tx.raw<{ readonly rows: readonly Column[] }>(
+    `select column_name as name, l.udt_name = s.udt_name as "isAlike"
+       from information_schema.columns l
+       join information_schema.columns s using (table_name, column_name)
+      where table_name = ? and l.table_schema = 'public' and s.table_schema = 'shadow'
+      order by l.ordinal_position`,
+    [table],
   );
-  for (;;) {
-    const { rows } = await tx.raw<{ readonly rows: readonly Digest[] }>(`fetch ${CHUNK} from ??`, [
-      `${place}_rows`,
-    ]);
-    if (rows.length === 0) return;
-    yield* rows;
-  }
+  return rows;
 };
 
-/** Bytewise, as Postgres orders text with the collation "C". */
-const order = (one: string, other: string): number =>
-  one === other ? 0 : Buffer.compare(Buffer.from(one), Buffer.from(other));
-
-type Pair = readonly [live: Digest | undefined, rebuilt: Digest | undefined];
-
-/** Goes through both sides at once; rows of the same key come as a pair. */
-const pairs = async function* (
-  live: AsyncGenerator<Digest>,
-  rebuilt: AsyncGenerator<Digest>,
-): AsyncGenerator<Pair> {
-  const next = async (side: AsyncGenerator<Digest>): Promise<Digest | undefined> => {
-    const found = await side.next();
-    return found.done ? undefined : found.value;
+/** SQL of both tables side by side, `l` and `s`, and of whether two rows are not the same. */
+const sideBySide = ({ table, key }: Table, columns: readonly Column[]) => {
+  const of = (side: 'l' | 's', { name, isAlike }: Column) =>
+    `${side}."${name}"${isAlike ? '' : '::text'}`;
+  const row = (side: 'l' | 's') =>
+    `row(${columns.map((column) => of(side, column)).join(', ')})::record`;
+  const id = columns.find(({ name }) => name === key) ?? { name: key, isAlike: true };
+  return {
+    both: `public."${table}" l full join shadow."${table}" s on ${of('l', id)} = ${of('s', id)}`,
+    onlyLive: `s."${key}" is null`,
+    onlyRebuilt: `l."${key}" is null`,
+    // Bit by bit: there are types, like json, that know no other equality.
+    differ: `${row('l')} *<> ${row('s')}`,
+    key: `coalesce(l."${key}"::text, s."${key}"::text) collate "C"`,
   };
-  let [one, other] = [await next(live), await next(rebuilt)];
-  while (one ?? other) {
-    const side = one && other ? order(one.key, other.key) : one ? -1 : 1;
-    const pair: Pair = [side <= 0 ? one : undefined, side >= 0 ? other : undefined];
-    yield pair;
-    if (side <= 0) one = await next(live);
-    if (side >= 0) other = await next(rebuilt);
-  }
+};
+type SideBySide = ReturnType<typeof sideBySide>;
+
+type Counts = Readonly<
+  Record<'live' | 'rebuilt' | 'onlyLive' | 'onlyRebuilt' | 'different', number>
+>;
+
+/** One pass of the database over both, in whatever order suits it. */
+const counted = async (tx: Knex, sql: SideBySide): Promise<Counts> => {
+  const { onlyLive, onlyRebuilt, differ } = sql;
+  const { rows } = await tx.raw<{ readonly rows: readonly Readonly<Record<string, string>>[] }>(
+    `select count(*) filter (where not (${onlyRebuilt})) as live,
+            count(*) filter (where not (${onlyLive})) as rebuilt,
+            count(*) filter (where ${onlyLive}) as "onlyLive",
+            count(*) filter (where ${onlyRebuilt}) as "onlyRebuilt",
+            count(*) filter (where not (${onlyLive}) and not (${onlyRebuilt}) and ${differ})
+              as different
+       from ${sql.both}`,
+  );
+  const numbers = Object.entries(rows[0] ?? {}).map(([name, count]) => [name, Number(count)]);
+  return Object.fromEntries(numbers) as Counts;
+};
+
+const firstKeys = async (tx: Knex, sql: SideBySide): Promise<readonly string[]> => {
+  const { rows } = await tx.raw<{ readonly rows: readonly { readonly key: string }[] }>(
+    `select ${sql.key} as key from ${sql.both}
+      where ${sql.onlyLive} or ${sql.onlyRebuilt} or ${sql.differ} order by 1 limit ${SHOWN}`,
+  );
+  return rows.map(({ key }) => key);
 };
 
 const rowAt = async (
-  { tx, place }: Side,
+  tx: Knex,
+  place: Place,
   { table, key }: Table,
-  columns: readonly string[],
+  columns: readonly Column[],
   at: string,
 ): Promise<Row | undefined> => {
   const row: unknown = await tx(table)
     .withSchema(place)
     .whereRaw('??::text = ?', [key, at])
-    .first([...columns]);
+    .first(columns.map(({ name }) => name));
   return row as Row | undefined;
 };
 
@@ -108,55 +118,66 @@ const differing = (row: Row | undefined, other: Row | undefined): Row | undefine
       )
     : row;
 
-const checksum = () => {
+type Digest = { readonly key: string; readonly digest: string };
+
+/** Over all rows in the order of their keys, a chunk at a time. */
+const checksumOf = async (
+  tx: Knex,
+  place: Place,
+  { table, key }: Table,
+  columns: readonly Column[],
+  signal: AbortSignal | undefined,
+): Promise<string> => {
   const hash = createHash('sha256');
-  return {
-    add: (row: Digest | undefined) => {
-      if (row) hash.update(`${row.digest} ${row.key}\n`);
-    },
-    end: () => hash.digest('hex'),
-  };
+  const names = columns.map(() => '??').join(', ');
+  const cursor = `${place}_rows`;
+  await tx.raw(
+    `declare ?? no scroll cursor for
+     select ??::text collate "C" as key, md5(row(${names})::text) as digest
+       from ??.?? order by 1`,
+    [cursor, key, ...columns.map(({ name }) => name), place, table],
+  );
+  for (;;) {
+    signal?.throwIfAborted();
+    const { rows } = await tx.raw<{ readonly rows: readonly Digest[] }>(`fetch ${CHUNK} from ??`, [
+      cursor,
+    ]);
+    if (rows.length === 0) return hash.digest('hex');
+    for (const { digest, key: id } of rows) hash.update(`${digest} ${id}\n`);
+  }
 };
 
-const verdictOn = ([live, rebuilt]: Pair) => {
-  if (!rebuilt) return 'onlyLive';
-  if (!live) return 'onlyRebuilt';
-  return live.digest === rebuilt.digest ? 'same' : 'different';
-};
+type Options = { readonly checksums?: boolean; readonly signal?: AbortSignal };
 
 /**
- * Holds a live table against its shadow, row by row, over the columns that both have. Each side
- * is read in a transaction that sees it as it stands at the same position of the log.
+ * Holds a live table against its shadow, row by row, over the columns that both have, as a
+ * transaction sees them that began when both stood at the same position of the log.
  */
 export const compare = async (
   view: Table,
-  txs: { readonly live: Knex.Transaction; readonly shadow: Knex.Transaction },
-  signal?: AbortSignal,
+  tx: Knex.Transaction,
+  { checksums = false, signal }: Options,
 ): Promise<Comparison> => {
-  const live: Side = { tx: txs.live, place: 'public' };
-  const shadow: Side = { tx: txs.shadow, place: 'shadow' };
-  const theirs = new Set(await columnsOf(shadow, view));
-  const columns = (await columnsOf(live, view)).filter((column) => theirs.has(column));
-  const count = { same: 0, onlyLive: 0, onlyRebuilt: 0, different: 0 };
-  const first: Difference[] = [];
+  const columns = await sharedColumns(tx, view);
+  const sql = sideBySide(view, columns);
+  await tx.raw(`set local work_mem = '${SORTED_IN_MEMORY}'`);
+  const { live, rebuilt, ...differences } = await counted(tx, sql);
+  const found = { rows: { live, rebuilt }, ...differences };
+  const { onlyLive, onlyRebuilt, different } = differences;
+  const isAlike = onlyLive + onlyRebuilt + different === 0;
 
-  const sums = { live: checksum(), rebuilt: checksum() };
-  const sides = [digests(live, view, columns), digests(shadow, view, columns)] as const;
-  for await (const pair of pairs(...sides)) {
+  const first: Difference[] = [];
+  for (const key of isAlike ? [] : await firstKeys(tx, sql)) {
     signal?.throwIfAborted();
-    sums.live.add(pair[0]);
-    sums.rebuilt.add(pair[1]);
-    const verdict = verdictOn(pair);
-    count[verdict] += 1;
-    const key = pair[0]?.key ?? pair[1]?.key;
-    if (verdict === 'same' || key === undefined || first.length >= SHOWN) continue;
-    const was = await rowAt(live, view, columns, key);
-    const is = await rowAt(shadow, view, columns, key);
+    const was = await rowAt(tx, 'public', view, columns, key);
+    const is = await rowAt(tx, 'shadow', view, columns, key);
     first.push({ key, live: differing(was, is), rebuilt: differing(is, was) });
   }
+  if (!checksums) return { ...found, first };
 
-  const { same, onlyLive, onlyRebuilt, different } = count;
-  const rows = { live: same + different + onlyLive, rebuilt: same + different + onlyRebuilt };
-  const checksums = { live: sums.live.end(), rebuilt: sums.rebuilt.end() };
-  return { rows, checksums, onlyLive, onlyRebuilt, different, first };
+  const sum = (place: Place) => checksumOf(tx, place, view, columns, signal);
+  const ofLive = await sum('public');
+  // Rows that are the same bit by bit have the same text.
+  const ofRebuilt = isAlike ? ofLive : await sum('shadow');
+  return { ...found, first, checksums: { live: ofLive, rebuilt: ofRebuilt } };
 };

@@ -2,14 +2,14 @@ import type { Knex } from 'knex';
 import { UnknownEvent } from '#shared/kernel/event-store.ts';
 import { positionOf } from '#shared/platform/checkpoint.ts';
 import { saidBy } from '#shared/platform/log.ts';
-import { compare, type Comparison } from './compare.ts';
+import type { Comparison } from './compare.ts';
 import { Stuck, type Following } from './follower.ts';
 import { AlreadyRebuilding, leaseOf, type Lease } from './lease.ts';
+import { compared } from './rebuild-compare.ts';
 import { load, type Work } from './rebuild-load.ts';
 import { progressOf, type Progress } from './rebuild-progress.ts';
 import { askedOf, discard, index, takeUp } from './rebuild-state.ts';
 import { switchOver } from './rebuild-switch.ts';
-import { isThere } from './shadow.ts';
 import type { AnyView } from './view.ts';
 
 export type Rebuilt = {
@@ -52,29 +52,13 @@ export class Aborted extends Error {
   }
 }
 
-/** A large table takes as long as it takes: limits are for what callers wait for. */
-const patient = (tx: Knex) =>
-  tx.raw('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
+/** What a rebuild is for. */
+type Aim = { readonly comparing: boolean; readonly compareOnly: boolean };
 
-/** The live view goes on meanwhile: it is looked at as it was at one moment, with its position. */
-const compared = async (work: Work): Promise<Comparison | undefined> => {
-  const { db, view, progress, signal } = work;
-  if (!(await isThere(db, view, 'public'))) return undefined;
-  return db.transaction(
-    async (live) => {
-      await patient(live);
-      await load(work, await positionOf(live, view.name));
-      progress.enter('comparing');
-      return db.transaction(async (shadow) => {
-        await patient(shadow);
-        return compare(view, { live, shadow }, signal);
-      });
-    },
-    { isolationLevel: 'repeatable read', readOnly: true },
-  );
-};
-
-const replayed = async (work: Work, comparing: boolean): Promise<Comparison | undefined> => {
+const replayed = async (
+  work: Work,
+  { comparing, compareOnly }: Aim,
+): Promise<Comparison | undefined> => {
   const { db, view, owner, progress } = work;
   const begun = await takeUp(db, { view, owner });
   progress.goOnFrom(begun);
@@ -82,10 +66,15 @@ const replayed = async (work: Work, comparing: boolean): Promise<Comparison | un
   progress.enter('replaying');
   // What happened during the first and longest part is loaded before the indexes are made, too.
   for (let turn = 0; turn < 2; turn++) await load(work, await positionOf(db, view.name));
-  progress.enter('indexing');
-  if (begun.indexes) await index(db, work, begun.indexes);
-  work.signal.throwIfAborted();
-  return comparing ? compared(work) : undefined;
+  const indexed = async () => {
+    progress.enter('indexing');
+    // What is only to be looked at is dropped again.
+    if (begun.indexes && !compareOnly) await index(db, work, begun.indexes);
+    work.signal.throwIfAborted();
+  };
+  if (comparing || compareOnly) return compared(work, { checksums: compareOnly, indexed });
+  await indexed();
+  return undefined;
 };
 
 /** What is left behind when it did not come to its end, and what everybody is shown of it. */
@@ -111,12 +100,10 @@ const wishOf = async (db: Knex, view: string): Promise<Error | undefined> => {
   return asked === 'PAUSE' ? new Paused(view) : new Aborted(view);
 };
 
-const carriedOut = async (
-  work: Work,
-  { comparing, compareOnly }: { readonly comparing: boolean; readonly compareOnly: boolean },
-): Promise<Rebuilt> => {
+const carriedOut = async (work: Work, aim: Aim): Promise<Rebuilt> => {
+  const { compareOnly } = aim;
   const { db, view, progress } = work;
-  const comparison = await replayed(work, comparing || compareOnly);
+  const comparison = await replayed(work, aim);
   if (!compareOnly) progress.enter('switching');
   const position = compareOnly ? progress.position() : await switchOver(work);
   if (compareOnly) await discard(db, work);

@@ -13,7 +13,7 @@ import type { RawEvent } from './raw-page.ts';
 import { guarded, release } from './streams.ts';
 
 /** So few that they are gone before the memory of the young is full: nothing of them is moved. */
-const LARGEST_PIECE = 500;
+const LARGEST_PIECE = 128;
 
 /** What was picked of a stretch of the log. */
 export type Piece<T> = {

@@ -4,11 +4,25 @@ import type { ActivationRow } from './view.ts';
 
 type ActivationFold = Fold<(typeof activationEvents)['schemas'], ActivationRow>;
 
-const evolve: ActivationFold['evolve'] = (row, { type, data, revision: at, position }) => {
-  const revision = Number(at);
-  const decided = (status: ActivationRow['status'], by: string, reason: string | null = null) =>
-    row && { ...row, status, reason, decided_at: new Date(data.at), decided_by: by, revision };
+type Verdict = { readonly by: string; readonly at: string; readonly reason?: string };
 
+const decided = (
+  row: ActivationRow | undefined,
+  status: ActivationRow['status'],
+  { by, at, reason }: Verdict,
+  revision: number,
+) =>
+  row && {
+    ...row,
+    status,
+    reason: reason ?? null,
+    decided_at: new Date(at),
+    decided_by: by,
+    revision,
+  };
+
+const evolve: ActivationFold['evolve'] = (row, { type, data, revision: nth, position }) => {
+  const revision = Number(nth);
   switch (type) {
     case 'ActivationSubmitted':
       return {
@@ -29,11 +43,11 @@ const evolve: ActivationFold['evolve'] = (row, { type, data, revision: at, posit
         revision,
       };
     case 'ActivationApproved':
-      return decided('APPROVED', data.by);
+      return decided(row, 'APPROVED', data, revision);
     case 'ActivationRejected':
-      return decided('REJECTED', data.by, data.reason);
+      return decided(row, 'REJECTED', data, revision);
     case 'ActivationCancelled':
-      return decided('CANCELLED', data.by, data.reason);
+      return decided(row, 'CANCELLED', data, revision);
   }
 };
 
