@@ -12,6 +12,8 @@ const REMEMBERED_KEYS = 50_000;
 /** Kept no longer, though nobody looked who was erased meanwhile. */
 const REMEMBERED_MS = 60_000;
 const LARGEST_STATEMENT = 5_000;
+/** With one, all who wait would go on at the same moment, and wait together for what is next. */
+const STATEMENTS_AT_ONCE = 3;
 
 export const personalKeysSchema = {
   name: 'personal-keys',
@@ -102,10 +104,10 @@ type Ask = {
   readonly reject: (error: unknown) => void;
 };
 
-/** Whoever asks while a statement is on its way goes with the next one, together. */
+/** Whoever asks while statements enough are on their way goes with the next one, together. */
 const together = (work: (subjectIds: readonly string[]) => Promise<Map<string, Buffer>>) => {
   const waiting: Ask[] = [];
-  let working = false;
+  let working = 0;
 
   const next = async (): Promise<void> => {
     const asking = waiting.splice(0, LARGEST_STATEMENT);
@@ -117,16 +119,17 @@ const together = (work: (subjectIds: readonly string[]) => Promise<Map<string, B
     }
   };
   const run = async (): Promise<void> => {
-    working = true;
+    working += 1;
     while (waiting.length > 0) await next();
-    working = false;
+    working -= 1;
   };
 
   return (subjectId: string): Promise<Buffer | undefined> =>
     new Promise((resolve, reject) => {
       waiting.push({ subjectId, resolve, reject });
       // After all who ask in this turn.
-      if (!working) void Promise.resolve().then(() => (working ? undefined : run()));
+      if (working < STATEMENTS_AT_ONCE)
+        void Promise.resolve().then(() => (working < STATEMENTS_AT_ONCE ? run() : undefined));
     });
 };
 

@@ -4,11 +4,15 @@ import { bodyOf } from './body.ts';
 import { mayUse, NOBODY, type Access, type Caller } from './caller.ts';
 import { asked } from './command.ts';
 import { sendPieces } from './pieces.ts';
+import { turnsOf } from '../turns.ts';
 import { problems, Rejected, sendProblem, understand } from './problem.ts';
 import { waitForViews, type Reached } from './query.ts';
 import type { Answer, RefusedWith, Route } from './route.ts';
 import { storable, unstorableIn } from './storable.ts';
 import { uploadOf } from './upload.ts';
+
+/** Few enough that the event store is not idle for long, enough for it to commit some together. */
+const COMMANDS_A_TURN = 8;
 
 export type Mounting = { readonly clock: Clock; readonly reached: Reached };
 
@@ -65,9 +69,10 @@ const refuse = (response: Response, { refusals }: Route, refused: RefusedWith<st
 };
 
 const respond =
-  (route: Route, { clock, reached }: Mounting) =>
+  (route: Route, { clock, reached }: Mounting, turn: () => Promise<void>) =>
   async (request: Request, response: Response): Promise<void> => {
     response.locals['route'] = route.path;
+    if (route.method !== 'get') await turn();
     const caller = admitted(route.access, response);
     const at = clock();
     const { correlationId } = response.locals as { readonly correlationId: string };
@@ -102,7 +107,8 @@ export const otherMethods = (methods: readonly string[]) => {
 };
 
 export const mount = (app: Express, routes: readonly Route[], mounting: Mounting): void => {
-  for (const route of routes) app[route.method](pathOf(route.path), respond(route, mounting));
+  const turn = turnsOf(COMMANDS_A_TURN);
+  for (const route of routes) app[route.method](pathOf(route.path), respond(route, mounting, turn));
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
     app.all(pathOf(path), otherMethods(methods));
