@@ -1,42 +1,6 @@
 import { expect } from 'chai';
+import { aTown, by } from '#shared/testing/a-town.ts';
 import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
-import { meta } from '#shared/testing/recorded.ts';
-import type { EventStore } from './event-store.ts';
-import type { Handled } from './handle-command.ts';
-import { keyedHash } from './personal.ts';
-import {
-  reservationEvents,
-  reservationsIn,
-  withReserved,
-  type Release,
-  type Reservations,
-} from './reservation.ts';
-
-const hash = keyedHash(Buffer.alloc(32, 1));
-const by = (commandId: string) => ({ ...meta, commandId });
-
-/** People and the names they have, where a name may be had by one of them. */
-const aTown = (eventStore: EventStore = inMemoryEventStore(), graceMs = 150) => {
-  const names = new Map<string, string>();
-  const has = (holder: string, value: string) => Promise.resolve(names.get(holder) === value);
-  const reservations = reservationsIn(eventStore, { kind: 'name', hash, has, graceMs });
-  return {
-    ...reservations,
-    eventStore,
-    names,
-    reserved: async (value: string, holder: string, commandId: string): Promise<Release> => {
-      const release = await reservations.reserve(value, holder, by(commandId));
-      if (release === 'taken') throw new Error(`${value} is taken`);
-      return release;
-    },
-    events: async () => {
-      const events = [];
-      for await (const page of eventStore.pages(reservationEvents, -1n))
-        events.push(...page.events);
-      return events;
-    },
-  };
-};
 
 describe('A reserved value', () => {
   it('is not had by a second holder', async () => {
@@ -147,58 +111,5 @@ describe('A reserved value', () => {
     const events = await town.events();
     expect(events).to.have.length(6);
     expect(new Set(events.map(({ id }) => id)).size).to.equal(6);
-  });
-});
-
-describe('A command that needs a value', () => {
-  const made: Handled<string, 'refused'> = {
-    outcome: 'accepted',
-    state: 'made',
-    revision: 0n,
-    position: 0n,
-    replayed: false,
-  };
-  const ana = { value: 'Ana', holder: 'a', taken: 'name-taken' } as const;
-  const run = (
-    reservations: Reservations,
-    outcome: () => Promise<Handled<string, 'refused' | 'name-taken'>>,
-  ) =>
-    withReserved(reservations, ana, by('first'), async (secure) => {
-      const lacking = await secure();
-      return lacking === undefined ? outcome() : { outcome: 'refused', reason: lacking };
-    });
-
-  it('keeps it when it is accepted', async () => {
-    const town = aTown();
-    expect(await run(town, () => Promise.resolve(made))).to.equal(made);
-    expect((await town.events()).map(({ type }) => type)).to.deep.equal(['ValueReserved']);
-  });
-
-  it('gives it back when it is refused after all', async () => {
-    const town = aTown();
-    await run(town, () => Promise.resolve({ outcome: 'refused', reason: 'refused' }));
-    expect((await town.events()).map(({ type }) => type)).to.deep.equal([
-      'ValueReserved',
-      'ValueReleased',
-    ]);
-  });
-
-  it('is refused without it', async () => {
-    const town = aTown();
-    await town.reserved('Ana', 'b', 'another');
-    town.names.set('b', 'Ana');
-    expect(await run(town, () => Promise.resolve(made))).to.deep.equal({
-      outcome: 'refused',
-      reason: 'name-taken',
-    });
-  });
-
-  it('leaves it where it is when nobody knows what became of the command', async () => {
-    const town = aTown();
-    const lost = await run(town, () => Promise.reject(new Error('no answer'))).catch(
-      (error: unknown) => error,
-    );
-    expect(lost).to.have.property('message', 'no answer');
-    expect((await town.events()).map(({ type }) => type)).to.deep.equal(['ValueReserved']);
   });
 });
