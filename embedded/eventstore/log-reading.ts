@@ -5,7 +5,7 @@ import { decodeEntry, decodeRevision, type Entry, type Stores } from './stores.t
 
 export type Direction = 'forwards' | 'backwards';
 
-const LARGEST_PAGE = 256;
+const LARGEST_PAGE = 64;
 const LARGEST_PAGE_BYTES = 1024 * 1024;
 
 /**

@@ -10,10 +10,11 @@ import {
 import { expect } from 'chai';
 import { senderTo } from './sender.ts';
 
-const MESSAGES = 500;
+/** Some megabytes: whatever is used again is. */
+const MESSAGES = 3_000;
 const PATH = '/spec/Numbers';
 const asItIs = (bytes: Buffer): Buffer => bytes;
-const message = (nth: number) => Buffer.from(`message ${nth} ${'x'.repeat(nth)}`);
+const message = (nth: number) => Buffer.from(`message ${nth} ${String(nth % 10).repeat(nth)}`);
 const passing: ServerInterceptor = (_method, call) => new ServerInterceptingCall(call);
 
 /** What a reader gets who knows HTTP/2, and of gRPC that a message has its length before it. */
@@ -44,12 +45,17 @@ const readAll = async (port: number) => {
 };
 
 describe('What is sent of a call', () => {
+  let server: Server;
+  afterEach(() => {
+    server.forceShutdown();
+  });
+
   for (const [how, interceptors, most] of [
-    ['goes many messages at a time', [], MESSAGES / 10],
+    ['goes many messages at a time', [], MESSAGES / 5],
     ['goes one by one where an interceptor wants to see each', [passing], MESSAGES * 2],
   ] as const)
     it(`${how}, in order, and with the end after it`, async () => {
-      const server = new Server({ interceptors: [...interceptors] });
+      server = new Server({ interceptors: [...interceptors] });
       const definition = {
         path: PATH,
         requestStream: false,
@@ -63,10 +69,14 @@ describe('What is sent of a call', () => {
         { numbers: definition },
         {
           numbers: (call: ServerWritableStream<Buffer, Buffer>) => {
-            const sender = senderTo(call, () => undefined);
-            for (let nth = 0; nth < MESSAGES; nth += 1) sender.send(message(nth));
-            sender.flush();
-            call.end();
+            let nth = 0;
+            const fill = () => {
+              while (nth < MESSAGES && !sender.isFull()) sender.send(message(nth++));
+              sender.flush();
+              if (nth === MESSAGES) call.end();
+            };
+            const sender = senderTo(call, fill);
+            fill();
           },
         },
       );
@@ -82,6 +92,5 @@ describe('What is sent of a call', () => {
       );
       expect(chunks).to.be.below(most);
       expect(trailers['grpc-status']).to.equal('0');
-      server.forceShutdown();
     });
 });

@@ -23,12 +23,15 @@ const LARGEST_WRITE = 64 * 1024;
 /** As much may wait for the other side to take it: the next is ready while one is on its way. */
 const MOST_UNSENT = 2 * LARGEST_WRITE;
 
+/** One more message has to fit, unless it is a large one. */
+const ROOM_SIZE = LARGEST_WRITE + 16 * 1024;
+const WORTH_KEEPING = LARGEST_WRITE / 2;
+
 /** What gRPC puts before a message: whether it is compressed, and its length. */
 const PREFIX_SIZE = 5;
 
 /** Several messages as one piece of a stream; who reads it takes them apart by their lengths. */
-export const framed = (messages: readonly Buffer[], size: number): Buffer => {
-  const frames = Buffer.allocUnsafe(size);
+const writeFrames = (messages: readonly Buffer[], frames: Buffer): void => {
   let at = 0;
   for (const message of messages) {
     frames[at] = 0;
@@ -36,7 +39,23 @@ export const framed = (messages: readonly Buffer[], size: number): Buffer => {
     frames.set(message, at + PREFIX_SIZE);
     at += PREFIX_SIZE + message.length;
   }
-  return frames;
+};
+
+/**
+ * Room for what is sent. Of long reads it is used over and over again: a new piece of memory for
+ * each write would have the garbage collector busier than the server.
+ */
+const rooms = () => {
+  const free: Buffer[] = [];
+  return {
+    take: (size: number): Buffer => {
+      if (size < WORTH_KEEPING || size > ROOM_SIZE) return Buffer.allocUnsafe(size);
+      return free.pop() ?? Buffer.allocUnsafe(ROOM_SIZE);
+    },
+    giveBack: (room: Buffer): void => {
+      if (room.length === ROOM_SIZE) free.push(room);
+    },
+  };
 };
 
 /** What a call's messages end up in. */
@@ -77,6 +96,7 @@ const oneByOne = (call: AnsweringCall, onRoom: () => void): Sender => {
 export const senderTo = (call: AnsweringCall, onRoom: () => void): Sender => {
   const stream = streamBelow(call);
   if (!stream) return oneByOne(call, onRoom);
+  const kept = rooms();
   let messages: Buffer[] = [];
   let size = 0;
 
@@ -85,7 +105,12 @@ export const senderTo = (call: AnsweringCall, onRoom: () => void): Sender => {
     if (!call.cancelled && !stream.destroyed && !stream.closed) {
       // Only the first time: it opens the answer.
       call.sendMetadata(new Metadata());
-      stream.write(framed(messages, size), onRoom);
+      const room = kept.take(size);
+      writeFrames(messages, room);
+      stream.write(room.subarray(0, size), () => {
+        kept.giveBack(room);
+        onRoom();
+      });
     }
     messages = [];
     size = 0;
