@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { LRUCache } from 'lru-cache';
 import { recentIds, type IdCache } from './ids.ts';
 import { idKey, nameKey, type PlaceKey } from './keys.ts';
@@ -52,11 +53,18 @@ export const NEXT_STREAM = 'next-stream';
 /** A record at the end of the log takes no search, and fills its page. The types do not know it. */
 type AppendRecord = (key: number, value: Buffer, how: { append: true }) => Promise<boolean>;
 
+/** With less, it is for want of room that nothing can be written, whatever the disk calls it. */
+const LEAST_ROOM_BYTES = 16 * 1024 * 1024;
+
+const isFull = (directory: string): boolean => {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize < LEAST_ROOM_BYTES;
+};
+
 /** Why a commit failed comes after the failure, in a promise that nobody else would await. */
-const withReason = async (error: unknown): Promise<never> => {
-  if (error instanceof Error && 'commitError' in error)
-    await (error.commitError as Promise<unknown>);
-  throw error;
+const reasonOf = async (error: unknown): Promise<unknown> => {
+  if (!(error instanceof Error && 'commitError' in error)) return error;
+  return (error.commitError as Promise<unknown>).then(() => error).catch((why: unknown) => why);
 };
 
 const writing = (stores: Stores, directory: string) => {
@@ -66,6 +74,11 @@ const writing = (stores: Stores, directory: string) => {
       const reason = `${directory} can only be read: make it writable, and start again`;
       return Promise.reject(new Error(reason));
     };
+  const explain = async (error: unknown): Promise<never> => {
+    const cause = await reasonOf(error);
+    const words = `There is no room left for ${directory}: make some, and appends go on`;
+    throw isFull(directory) ? new Error(words, { cause }) : cause;
+  };
   const append = records.put.bind(records) as unknown as AppendRecord;
 
   return async (changes: Changes): Promise<void> => {
@@ -80,7 +93,7 @@ const writing = (stores: Stores, directory: string) => {
       for (const [name, head] of changes.heads) void heads.put(nameKey(name), head);
       void about.put(NEXT_STREAM, changes.nextStream);
     });
-    const inOrder = await Promise.all([committed, ...appended]).catch(withReason);
+    const inOrder = await Promise.all([committed, ...appended]).catch(explain);
     if (inOrder.includes(false)) throw new Error('A record was not written at the end of the log');
   };
 };
