@@ -1,24 +1,27 @@
 // From the first byte of a statement to its report, over HTTP, with everything on; beside what a
 // bare COPY of the same file and one full outer join come to in the same database.
 //   node --import tsx bench/conciliation.ts [rows ...]
-import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { reading } from '#shared/conciliation/reading.ts';
 import { conciliationsTable, ourSalesTable } from '#shared/conciliation/view.ts';
+import type { StatementId } from '#shared/ids.ts';
 import { derivedId } from '#shared/kernel/identity.ts';
 import { amountText } from '#shared/kernel/money.ts';
 import { personOf } from '#shared/kernel/person.ts';
 import { keyedHash } from '#shared/kernel/personal.ts';
+import { withoutDocuments } from '../command-api/conciliation/keeping.ts';
 import { aSystem } from '../test/support/a-system.ts';
 import { aUser, type AUser } from '../test/support/a-user.ts';
-import { descendants } from '../test/support/processes.ts';
 import { someCpfs } from '../test/support/some-cpfs.ts';
 import { waitUntil } from '../test/support/wait-until.ts';
+import { watching } from './watching.ts';
 
 const SIZES = process.argv.slice(2).map(Number);
 const BUYERS = 100_000;
@@ -96,32 +99,17 @@ const bare = (client: pg.Client, path: string): Promise<number> =>
         full join ${ourSalesTable} h on h.partner_id = b.id`);
   });
 
-const rssOf = (pid: number): number => {
-  try {
-    const found = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    return Number(found?.[1] ?? 0) / 1_024;
-  } catch {
-    return 0;
-  }
-};
-
-const PROCESSES = ['command-api/main.ts', 'projections/main.ts', 'query-api/main.ts', 'postgres:'];
-
-/** The largest that each of them was, in MiB, while something was done. */
-const watching = () => {
-  const most = new Map<string, number>();
-  const look = () => {
-    for (const { pid, command } of descendants(process.pid)) {
-      const name = PROCESSES.find((one) => command.includes(one));
-      if (name !== undefined) most.set(name, Math.max(most.get(name) ?? 0, rssOf(pid)));
-    }
-  };
-  const timer = setInterval(look, 500);
-  return () => {
-    clearInterval(timer);
-    return [...most].map(([name, mib]) => `${name} ${mib.toFixed(0)} MiB`).join(', ');
-  };
-};
+/** What nobody can spare: every row read and checked, every person hashed and sealed. No database. */
+const understood = (path: string): Promise<number> =>
+  seconds(async () => {
+    const key = randomBytes(32);
+    const obtain = async (ids: readonly string[]) =>
+      Promise.resolve(new Map(ids.map((id) => [id, key])));
+    const { batches } = reading(createReadStream(path), 'cashback-api', 'text/csv');
+    const whose = { id: randomUUID() as StatementId, source: 'cashback-api' } as const;
+    const kept = withoutDocuments(batches, whose, { hash, keys: { obtain, find: obtain } });
+    for (let some = await kept.next(); !some.done;) some = await kept.next();
+  });
 
 type Report = { readonly status: string; readonly matchRate: { readonly byRows: string } };
 
@@ -168,6 +156,7 @@ try {
     await fillSales(client, rows);
     const megabytes = ((await stat(path)).size / 1e6).toFixed(1);
     const floor = await bare(client, path);
+    const reads = await understood(path);
     const memory = watching();
     let uploaded = 0;
     let rate = '';
@@ -179,7 +168,8 @@ try {
     console.log(
       `${rows} rows (${megabytes} MB) against ${rows} sales: ${all.toFixed(1)} s, of which the ` +
         `upload took ${uploaded.toFixed(1)} s; matched ${rate} %; bare COPY and join ` +
-        `${floor.toFixed(1)} s, ratio ${(all / floor).toFixed(2)}\n  ${memory()}`,
+        `${floor.toFixed(1)} s, ratio ${(all / floor).toFixed(2)}; to read, check, hash and ` +
+        `seal them alone ${reads.toFixed(1)} s\n  ${memory()}`,
     );
   }
 } finally {

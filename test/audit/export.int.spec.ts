@@ -80,6 +80,7 @@ describe('An export of the log', function () {
   });
 
   describe('held to its seals', () => {
+    type Case = readonly [string, (all: string[]) => unknown, boolean[], RegExp];
     const offline = async (change: (all: string[]) => unknown, name: string): Promise<Facts> => {
       const changed = [...lines];
       change(changed);
@@ -97,23 +98,39 @@ describe('An export of the log', function () {
     });
 
     it('names what was changed, removed, put in or moved, though the manifest fits', async () => {
-      const cases: readonly (readonly [string, (all: string[]) => unknown, boolean[]])[] = [
-        ['nothing', () => undefined, [true, true, true]],
+      const cases: readonly Case[] = [
+        ['nothing', () => undefined, [true, true, true], /^$/],
         [
           'changed',
           (all) => (all[4] = (all[4] ?? '').replaceAll('ana', 'bia')),
           [true, false, true],
+          /other events: their root is [0-9a-f]{64}/,
         ],
-        ['removed', (all) => all.splice(1, 1), [false, true, true]],
+        [
+          'removed',
+          (all) => all.splice(0, 1),
+          [false, true, true],
+          /thing-1 1\): its stream lacks revision 0/,
+        ],
         [
           'put in',
           (all) => all.splice(6, 0, (all[5] ?? '').replace('thing-2', 'thing-9')),
           [true, false, true],
+          /thing-9 \d+\)/,
         ],
-        ['moved', (all) => all.splice(0, 2, all[1] ?? '', all[0] ?? ''), [false, true, true]],
+        [
+          'moved',
+          (all) => all.splice(0, 2, all[1] ?? '', all[0] ?? ''),
+          [false, true, true],
+          /stands behind position \d+: it was moved/,
+        ],
       ];
-      for (const [name, change, seals] of cases)
-        expect(held(await offline(change, `${name}.ndjson`)), name).to.deep.equal(seals);
+      for (const [name, change, seals, named] of cases) {
+        const found = await offline(change, `${name}.ndjson`);
+        expect(held(found), name).to.deep.equal(seals);
+        const said = [...found.flaws, ...found.seals.flatMap(({ flaws }) => flaws)].join();
+        expect(said, name).to.match(named);
+      }
     });
 
     it('finds that it breaks off, or is not what its manifest says', async () => {
