@@ -92,7 +92,9 @@ const servers = (url: string, databaseUrl: string) => {
   return { connection, db, eventStore, close };
 };
 
-const rebuildOf = async (url: string, databaseUrl: string, compareOnly: boolean) => {
+type Aim = { readonly comparing: boolean; readonly compareOnly: boolean };
+
+const rebuildOf = async (url: string, databaseUrl: string, aim: Aim) => {
   const { db, eventStore, close } = servers(url, databaseUrl);
   const phases: Record<string, number> = {};
   let [phase, since] = ['preparing', performance.now()];
@@ -103,7 +105,7 @@ const rebuildOf = async (url: string, databaseUrl: string, compareOnly: boolean)
     [phase, since] = [next, now];
   };
   const { processed, comparison } = await rebuild({ db, eventStore, log }, activations, {
-    ...{ comparing: compareOnly, compareOnly },
+    ...aim,
     onProgress: (progress) => {
       enter(progress.phase);
     },
@@ -150,8 +152,9 @@ const [role = '', url = '', databaseUrl = '', upTo = '0'] = process.argv.slice(2
 const roles: Readonly<Record<string, Work>> = {
   drain: () => drain(url, BigInt(upTo)),
   pages: () => pages(url, BigInt(upTo)),
-  rebuild: () => rebuildOf(url, databaseUrl, false),
-  compare: () => rebuildOf(url, databaseUrl, true),
+  rebuild: () => rebuildOf(url, databaseUrl, { comparing: false, compareOnly: false }),
+  renew: () => rebuildOf(url, databaseUrl, { comparing: true, compareOnly: false }),
+  compare: () => rebuildOf(url, databaseUrl, { comparing: true, compareOnly: true }),
   follow: () => followTo(url, databaseUrl, BigInt(upTo)),
 };
 const work = roles[role];

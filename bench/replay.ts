@@ -122,9 +122,14 @@ const live = async (url: string, databaseUrl: string, db: Knex, end: number) => 
   const follower = started('follow', url, databaseUrl, String(end));
   await told(follower);
   tell('live, catching up', await told<Done>(follower));
-  const compared = await told<Done>(started('compare', url, databaseUrl));
-  const { differences = Number.NaN } = compared;
-  tell('compared', compared, `${differences} differences, ${inWords(compared)}`);
+  for (const [what, role] of Object.entries({
+    compared: 'compare',
+    'rebuilt and compared': 'renew',
+  })) {
+    const done = await told<Done>(started(role, url, databaseUrl));
+    const { differences = Number.NaN } = done;
+    tell(what, done, `${differences} differences, ${inWords(done)}`);
+  }
   const endless = started('follow', url, databaseUrl, String(Number.MAX_SAFE_INTEGER));
   await told(endless);
   for (const rate of numbers(given.rates)) await lagAt(url, db, rate, Number(given.seconds));
