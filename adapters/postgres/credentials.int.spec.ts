@@ -1,49 +1,16 @@
 import { expect } from 'chai';
-import type { CredentialChange } from '#shared/account/ports.ts';
-import type { AccountId, CompanyId } from '#shared/ids.ts';
-import { meta } from '#shared/testing/recorded.ts';
-import { aDatabase } from '../../test/support/a-database.ts';
-import { credentialsSchema } from './credentials-schema.ts';
-import { credentialsIn } from './credentials.ts';
-import { sessionsSchema } from './sessions-schema.ts';
-import { sessionsIn } from './sessions.ts';
-
-const ana = '5d0b2a52-3c5e-5a0e-9d0a-0000000000a1' as AccountId;
-const bia = '5d0b2a52-3c5e-5a0e-9d0a-0000000000a2' as AccountId;
-const command = (nth: number) => ({
-  ...meta,
-  commandId: `5d0b2a52-3c5e-5a0e-9d0a-00000000000${nth}`,
-});
-
-const opening = (accountId = ana, logins = ['ana'], nth = 1): CredentialChange => ({
-  accountId,
-  stream: `account-${accountId}`,
-  meta: command(nth),
-  opens: { role: 'partner', companyId: '7' as CompanyId, logins },
-  passwordHash: 'first',
-});
-const change = (nth: number, changes: Partial<CredentialChange>): CredentialChange => ({
-  accountId: ana,
-  stream: `account-${ana}`,
-  meta: command(nth),
-  ...changes,
-});
+import {
+  ana,
+  bia,
+  change,
+  command,
+  opening,
+  someCredentials,
+} from '../../test/support/some-credentials.ts';
 
 describe('Credentials', () => {
-  const db = aDatabase(async (empty) => {
-    await credentialsSchema.up(empty);
-    await sessionsSchema.up(empty);
-  });
-  const credentials = () => credentialsIn(db());
+  const { credentials, opened } = someCredentials();
   const intended = () => credentials().unsettled(0, 10);
-  const opened = async (accountId = ana, logins = ['ana']) => {
-    await credentials().intend(opening(accountId, logins));
-    await credentials().settle(opening(accountId, logins), 0n);
-  };
-
-  afterEach(() =>
-    db().raw('truncate vault.credentials, vault.login, vault.credential_change, vault.session'),
-  );
 
   it('are not there before the log says so', async () => {
     expect(await credentials().intend(opening())).to.equal('intended');
@@ -175,39 +142,5 @@ describe('Credentials', () => {
     await credentials().intend(opening());
     expect(await credentials().unsettled(60_000, 10)).to.deep.equal([]);
     expect(await credentials().unsettled(0, 10)).to.have.length(1);
-  });
-
-  describe('and the sessions of their account', () => {
-    const sessions = () => sessionsIn(db());
-    const at = meta.at;
-    const revoked = async () =>
-      (await sessions().unrecorded(10)).map(({ accountId, reason }) => ({ accountId, reason }));
-
-    beforeEach(async () => {
-      await opened();
-      await opened(bia, ['bia']);
-      for (const login of ['ana', 'bia']) {
-        const checked = await credentials().find(login);
-        if (!checked) throw new Error(`${login} was not opened`);
-        const id = checked.accountId.replace('a', 'd');
-        await sessions().open({ id, tokenHash: login, device: '', at }, checked);
-      }
-    });
-
-    it('end when it is disabled', async () => {
-      await credentials().settle(change(2, { disabled: true }), 1n);
-      expect(await revoked()).to.deep.equal([{ accountId: ana, reason: 'account-disabled' }]);
-    });
-
-    it('end when it is given another password', async () => {
-      await credentials().settle(change(2, { passwordHash: 'second' }), 1n);
-      expect(await revoked()).to.deep.equal([{ accountId: ana, reason: 'password-changed' }]);
-    });
-
-    it('go on when it is enabled, or an old command is repeated', async () => {
-      await credentials().settle(change(2, { disabled: false }), 1n);
-      await credentials().settle(opening(), 0n);
-      expect(await revoked()).to.deep.equal([]);
-    });
   });
 });

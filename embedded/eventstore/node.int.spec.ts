@@ -2,15 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  AccessDeniedError,
-  ANY,
-  EventStoreDBClient,
-  NO_STREAM,
-  UnavailableError,
-} from '@eventstore/db-client';
+import { AccessDeniedError, ANY, NO_STREAM, UnavailableError } from '@eventstore/db-client';
 import { expect } from 'chai';
 import { BadConfig } from '#shared/platform/config.ts';
+import { someNodes } from './conformance/some-nodes.ts';
 import {
   all,
   anEvent,
@@ -22,41 +17,13 @@ import {
   following,
   ONE_BY_ONE,
 } from './conformance/the-client.ts';
-import { AddressInUse, eventStoreNode, type EventStoreNode, type NodeOptions } from './node.ts';
+import { AddressInUse } from './node.ts';
 import { openStores } from './stores.ts';
 
 describe('An embedded node', function () {
   this.timeout(60_000);
 
-  let directory: string;
-  const nodes = new Set<EventStoreNode>();
-  const clients = new Set<EventStoreDBClient>();
-
-  const start = async (options: Partial<NodeOptions> = {}) => {
-    const node = await eventStoreNode({ directory, port: 0, ...options });
-    nodes.add(node);
-    const client = connect(`esdb://127.0.0.1:${node.port}?tls=false`);
-    return { node, client };
-  };
-  const connect = (url: string) => {
-    const client = EventStoreDBClient.connectionString(url);
-    clients.add(client);
-    return client;
-  };
-  const stop = async (node: EventStoreNode) => {
-    nodes.delete(node);
-    await node.close();
-  };
-
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'lastro-eventstore-'));
-  });
-  afterEach(async () => {
-    for (const client of clients) await client.dispose();
-    clients.clear();
-    for (const node of nodes) await stop(node);
-    await rm(directory, { recursive: true, force: true });
-  });
+  const { directory, start, connect, stop } = someNodes();
 
   it('has everything still when it is started again', async () => {
     const first = await start();
@@ -83,7 +50,7 @@ describe('An embedded node', function () {
     expect(error).to.be.instanceOf(BadConfig);
     expect(error.message).to.match(
       new RegExp(
-        `^${directory} is in use by process ${process.pid}: stop it, or set LASTRO_DATA_DIR`,
+        `^${directory()} is in use by process ${process.pid}: stop it, or set LASTRO_DATA_DIR`,
       ),
     );
     await stop(node);
@@ -100,7 +67,7 @@ describe('An embedded node', function () {
   });
 
   it('refuses a log that another version wrote', async () => {
-    const { root, about } = openStores(directory);
+    const { root, about } = openStores(directory());
     await about.put('layout', 2);
     await root.close();
     const error = await failure(start());
@@ -111,7 +78,7 @@ describe('An embedded node', function () {
   });
 
   it('refuses a directory that is none', async () => {
-    const file = join(directory, 'file');
+    const file = join(directory(), 'file');
     await writeFile(file, '');
     const error = await failure(start({ directory: file }));
     expect(error).to.be.instanceOf(BadConfig);

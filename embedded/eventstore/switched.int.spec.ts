@@ -1,43 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  ANY,
-  EventStoreDBClient,
-  MaxAppendSizeExceededError,
-  NotLeaderError,
-} from '@eventstore/db-client';
+import { ANY, MaxAppendSizeExceededError, NotLeaderError } from '@eventstore/db-client';
 import { expect } from 'chai';
+import { someNodes } from './conformance/some-nodes.ts';
 import { all, anEvent, aStream, events, failure, ONE_BY_ONE } from './conformance/the-client.ts';
-import { eventStoreNode, type EventStoreNode, type NodeOptions } from './node.ts';
+import type { EventStoreNode, NodeOptions } from './node.ts';
 
 describe('A node that is switched to be as harsh as production', function () {
   this.timeout(60_000);
 
-  let directory: string;
-  const nodes: EventStoreNode[] = [];
-  const clients: EventStoreDBClient[] = [];
-
-  const start = async (options: Partial<NodeOptions>, name = 'one') => {
-    const node = await eventStoreNode({ directory: join(directory, name), port: 0, ...options });
-    nodes.push(node);
-    return node;
-  };
-  const connect = ({ port }: EventStoreNode, more = '') => {
-    const url = `esdb://127.0.0.1:${port}?tls=false${more}`;
-    const client = EventStoreDBClient.connectionString(url);
-    clients.push(client);
-    return client;
-  };
-
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'lastro-switched-'));
-  });
-  afterEach(async () => {
-    for (const client of clients.splice(0)) await client.dispose();
-    for (const node of nodes.splice(0)) await node.close();
-    await rm(directory, { recursive: true, force: true });
-  });
+  const nodes = someNodes();
+  const start = async (options: Partial<NodeOptions>, name = 'one') =>
+    (await nodes.start({ ...options, directory: join(nodes.directory(), name) })).node;
+  const connect = ({ port }: EventStoreNode, more = '') =>
+    nodes.connect(`esdb://127.0.0.1:${port}?tls=false${more}`);
 
   it('takes no append that is larger than it was told', async () => {
     const client = connect(await start({ maxAppendSize: 1_000 }));
@@ -60,7 +35,7 @@ describe('A node that is switched to be as harsh as production', function () {
       for (let time = 0; time < 2; time += 1)
         await client.appendToStream(stream, once, { expectedRevision: ANY });
       expect(await all(client.readStream(stream))).to.have.length(1);
-      await nodes.pop()?.close();
+      await nodes.stop(node);
 
       const again = connect(await start({ idCache }));
       await again.appendToStream(stream, once, { expectedRevision: ANY });

@@ -1,10 +1,7 @@
 import { expect } from 'chai';
 import { accountEvents, signInEvents } from '#shared/account/events.ts';
 import { StoreAway, type EventStore } from '#shared/kernel/event-store.ts';
-import { systemClock, type Instant } from '#shared/kernel/message.ts';
-import { vaultIn } from '../../adapters/postgres/vault.ts';
-import { revocationsOnRecord } from '../../command-api/account/revocations.ts';
-import { upkeep } from '../../command-api/account/upkeep.ts';
+import { systemClock, type Clock, type Instant } from '#shared/kernel/message.ts';
 import {
   aCommandApi,
   emptyVault,
@@ -15,6 +12,11 @@ import {
   type ACommandApi,
 } from '../support/a-command-api.ts';
 import { aDatabase } from '../support/a-database.ts';
+import {
+  crash,
+  crashingBeforeSettling,
+  lookAfter as lookAfterIt,
+} from '../support/after-a-crash.ts';
 
 const another = 'battery staple';
 
@@ -27,13 +29,7 @@ describe('After a crash', function () {
   });
   afterEach(() => emptyVault(db()));
 
-  const crash = () => Promise.reject(new Error('crashed'));
-  /** Ends between the log and the credentials. */
-  const crashing = () => {
-    const vault = vaultIn(db());
-    const credentials = { ...vault.credentials, settle: crash };
-    return aCommandApi(db(), { eventStore: api.eventStore, vault: { ...vault, credentials } });
-  };
+  const crashing = () => crashingBeforeSettling(db(), api.eventStore);
   /** Ends before anything is in the log. */
   const crashingEarly = () => {
     const eventStore: EventStore = { ...api.eventStore, append: crash };
@@ -41,13 +37,7 @@ describe('After a crash', function () {
   };
   const ana = { username: 'ana', password, role: 'analyst' };
 
-  /** What intended it is long gone by then. */
-  const lookAfter = async (clock = systemClock) => {
-    await db()('vault.credential_change').update({ intended_at: '2026-01-01T00:00:00Z' });
-    const { eventStore, vault } = api;
-    const recordRevocations = revocationsOnRecord(eventStore, vault.sessions);
-    await upkeep({ eventStore, vault, recordRevocations, clock })();
-  };
+  const lookAfter = (clock?: Clock) => lookAfterIt(db(), api, clock);
   const tomorrow = () => new Date(Date.parse(systemClock()) + 86_400_000).toISOString() as Instant;
 
   it('an account that is on record can sign in, without anybody asking again', async () => {

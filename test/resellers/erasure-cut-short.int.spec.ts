@@ -7,7 +7,9 @@ import type { CommandApi } from '../../command-api/app.ts';
 import { eraseReseller } from '../../projections/reseller/effects.ts';
 import { emptyVault, secrets, withVault, type ACommandApi } from '../support/a-command-api.ts';
 import { aDatabase } from '../support/a-database.ts';
-import { anErasingApi, bia, type AnErasingApi } from '../support/an-erasing-api.ts';
+import { crash } from '../support/after-a-crash.ts';
+import { anErasingApi, type AnErasingApi } from '../support/an-erasing-api.ts';
+import { bia } from '../support/some-resellers.ts';
 
 describe('The erasure of a reseller that is cut short', function () {
   this.timeout(20_000);
@@ -36,7 +38,6 @@ describe('The erasure of a reseller that is cut short', function () {
     );
   };
 
-  const crash = () => Promise.reject(new Error('crashed'));
   const steps: Readonly<Record<string, (of: ACommandApi) => Partial<CommandApi>>> = {
     'before the sign-in is closed': ({ vault }) => ({
       vault: { ...vault, credentials: { ...vault.credentials, close: crash } },

@@ -11,7 +11,8 @@ import { resellerMonths } from '../../projections/cashback-month/reseller-months
 import { prepareView } from '../../projections/view-follower.ts';
 import { codeOf, emptyVault, everything, granted, withVault } from '../support/a-command-api.ts';
 import { aDatabase } from '../support/a-database.ts';
-import { ana, anErasingApi, bia, reason, type AnErasingApi } from '../support/an-erasing-api.ts';
+import { anErasingApi, reason, type AnErasingApi } from '../support/an-erasing-api.ts';
+import { ana, bia } from '../support/some-resellers.ts';
 
 type Receipt = { readonly id: string; readonly when: string; readonly what: readonly string[] };
 

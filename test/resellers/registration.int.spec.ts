@@ -1,14 +1,9 @@
 import { expect } from 'chai';
 import { resellerEvents } from '#shared/reseller/events.ts';
-import type { EventStore } from '#shared/kernel/event-store.ts';
 import { fingerprint } from '#shared/kernel/identity.ts';
-import { systemClock } from '#shared/kernel/message.ts';
 import { reservationEvents } from '#shared/kernel/reservation.ts';
 import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { inMemoryKeys } from '#shared/testing/in-memory-keys.ts';
-import { vaultIn } from '../../adapters/postgres/vault.ts';
-import { revocationsOnRecord } from '../../command-api/account/revocations.ts';
-import { upkeep } from '../../command-api/account/upkeep.ts';
 import {
   aCommandApi,
   codeOf,
@@ -20,9 +15,8 @@ import {
   type ACommandApi,
 } from '../support/a-command-api.ts';
 import { aDatabase } from '../support/a-database.ts';
+import { ana, bia } from '../support/some-resellers.ts';
 
-const ana = { fullName: 'Ana de Souza', cpf: '529.982.247-25', email: 'Ana@example.com', password };
-const bia = { fullName: 'Bia Lima', cpf: '08948135015', email: 'bia@example.com', password };
 const CPFS = ['15350946056', '52998224725', '11144477735', '39053344705', '08948135015'];
 
 type Registered = { readonly id: string };
@@ -41,7 +35,7 @@ describe('Registering as a reseller', function () {
   });
   afterEach(() => emptyVault(db()));
 
-  const post = (body: object, of = api) => of.anybody.post('/v1/resellers').send(body);
+  const post = (body: object) => api.anybody.post('/v1/resellers').send(body);
   const registered = () => everything(api.eventStore, resellerEvents);
   const codes = (answers: readonly { readonly status: number; readonly body: unknown }[]) =>
     answers.map((answer) => (answer.status === 201 ? 201 : codeOf(answer)));
@@ -174,42 +168,5 @@ describe('Registering as a reseller', function () {
       type: 'ValueReleased',
     });
     expect(await db()('vault.credential_change')).to.deep.equal([]);
-  });
-
-  describe('after a crash', () => {
-    const crash = () => Promise.reject(new Error('crashed'));
-    const lookAfter = async () => {
-      await db()('vault.credential_change').update({ intended_at: '2026-01-01T00:00:00Z' });
-      const { eventStore, vault } = api;
-      const recordRevocations = revocationsOnRecord(eventStore, vault.sessions);
-      await upkeep({ eventStore, vault, recordRevocations, clock: systemClock })();
-    };
-
-    it('is settled when it is on record, without anybody asking again', async () => {
-      const vault = vaultIn(db());
-      const credentials = { ...vault.credentials, settle: crash };
-      const crashing = aCommandApi(db(), {
-        eventStore: api.eventStore,
-        vault: { ...vault, credentials },
-      });
-      await post(ana, crashing).expect(500);
-      await api.token('ana@example.com').expect(401);
-      await lookAfter();
-      await api.token('ana@example.com').expect(200);
-    });
-
-    it('may be asked for again when only the e-mail was reserved', async () => {
-      const { eventStore } = api;
-      const append: EventStore['append'] = (stream, ...rest) =>
-        stream.startsWith('reseller-') ? crash() : eventStore.append(stream, ...rest);
-      const crashing = aCommandApi(db(), { eventStore: { ...eventStore, append } });
-      const keyed = (of: ACommandApi) => post(ana, of).set('Idempotency-Key', 'k');
-      await keyed(crashing).expect(500);
-      expect((await everything(eventStore, reservationEvents)).map(({ type }) => type)).to.eql([
-        'ValueReserved',
-      ]);
-      await keyed(api).expect(201);
-      await api.token('ana@example.com').expect(200);
-    });
   });
 });

@@ -7,16 +7,9 @@ import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { personalKeys } from '../../adapters/postgres/personal-keys.ts';
 import { accessTokens } from '../../command-api/account/access-tokens.ts';
 import type { CommandApi } from '../../command-api/app.ts';
-import { aCommandApi, everything, password, secrets } from './a-command-api.ts';
+import { aCommandApi, everything, secrets } from './a-command-api.ts';
+import { ana } from './some-resellers.ts';
 
-export const ana = {
-  ...{ fullName: 'Ana de Souza', cpf: '529.982.247-25', email: 'Ana@example.com' },
-  password,
-};
-export const bia = {
-  ...{ fullName: 'Bia Lima', cpf: '08948135015', email: 'bia@example.com' },
-  password,
-};
 export const reason = 'A pedido do titular, protocolo 17';
 
 const anOperator = () => {
