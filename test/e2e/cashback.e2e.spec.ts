@@ -1,24 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect } from 'chai';
+import { read, upTo, type Body } from '../support/a-reply.ts';
 import { aSystem, type ASystem } from '../support/a-system.ts';
 import { ask, aUser, type AUser, type Reply } from '../support/a-user.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-type Body = Readonly<Record<string, unknown>>;
 type Month = Body & { readonly lines: readonly Body[]; readonly adjustments: readonly Body[] };
 type Listed = Body & { readonly items: readonly Body[] };
 type Cashback = Body & { readonly accumulated?: Body; readonly months: readonly Month[] };
 
 const PASSWORD = 'uma senha qualquer';
 const MONTH = '2026-01';
-
-const read = ({ status, body }: Reply, expected = 200): Body => {
-  expect(status, JSON.stringify(body)).to.equal(expected);
-  return body as Body;
-};
-
-const upTo = ({ headers }: Reply) => ({ 'Min-Log-Position': headers.get('log-position') ?? '' });
 
 describe('Cashback, from purchases and sales to what is paid', function () {
   this.timeout(120_000);
@@ -132,6 +125,7 @@ describe('Cashback, from purchases and sales to what is paid', function () {
     const forBia = { code: 'A-9', amount: '1.00', date: '2026-02-15', cpf: '15350946056' };
     expect(read(await ana.post('/v1/purchases', forBia), 403)).to.include({ code: 'not-your-cpf' });
   });
+
   it('passes on what the partner says is accumulated, or that it cannot be asked', async () => {
     const balance = async (status: number) =>
       read(await bia.get('/v1/resellers/me/cashback'), status);
