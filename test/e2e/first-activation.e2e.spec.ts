@@ -1,13 +1,11 @@
 import { expect } from 'chai';
+import { upTo } from '../support/a-reply.ts';
 import { aSystem, type ASystem } from '../support/a-system.ts';
 import { aUser, type AUser, type Reply } from '../support/a-user.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { theLog } from '../support/the-log.ts';
 import { mailTo } from '../support/the-mail.ts';
 
-const position = ({ headers }: Reply) => ({
-  'min-log-position': headers.get('log-position') ?? 'none',
-});
 const idOf = ({ body }: Reply) => (body as { readonly id: string }).id;
 
 /** The same claims, of yesterday. */
@@ -47,7 +45,7 @@ describe('On a machine with nothing but Node', function () {
     id = idOf(submitted);
     expect(submitted.headers.get('location')).to.equal(`/v1/activations/${id}`);
 
-    const read = await partner.get(`/v1/activations/${id}`, position(submitted));
+    const read = await partner.get(`/v1/activations/${id}`, upTo(submitted));
     expect(read.status).to.equal(200);
     expect(read.body).to.include({
       status: 'PENDING',
@@ -61,7 +59,7 @@ describe('On a machine with nothing but Node', function () {
   it('an analyst approves it and it reads approved', async () => {
     const approved = await analyst.post(`/v1/activations/${id}/approve`, {}, { 'if-match': '"0"' });
     expect([approved.status, approved.body]).to.deep.equal([200, { id, status: 'APPROVED' }]);
-    const read = await partner.get(`/v1/activations/${id}`, position(approved));
+    const read = await partner.get(`/v1/activations/${id}`, upTo(approved));
     expect(read.body).to.include({ status: 'APPROVED' });
   });
 

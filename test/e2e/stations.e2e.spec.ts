@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { swapIdOf } from '#shared/swap/number.ts';
 import { demoStations } from '../../cli/demo-stations.ts';
 import { verdictOf } from '../../embedded/equipment/answers.ts';
+import { upTo } from '../support/a-reply.ts';
 import { aSystem, type ASystem } from '../support/a-system.ts';
 import { aUser, type AUser } from '../support/a-user.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -84,16 +85,15 @@ describe('Stations, through every process', function () {
     expect(again.body).to.deep.equal(first.body);
     expect(again.headers.get('idempotent-replayed')).to.equal('true');
     const made = first.body as Made;
-    const position = { 'Min-Log-Position': first.headers.get('log-position') ?? '' };
     const location = first.headers.get('location') ?? '';
     // A machine that has just started everything may say 503 at first: ask again.
-    const isShown = async () => (await app.get(location, position)).status === 200;
+    const isShown = async () => (await app.get(location, upTo(first))).status === 200;
     await waitUntil('it is shown', isShown);
     await waitUntil('it is over', () => isOver(made));
     const end = await shown(made.id);
     if (end) isAsItWasSaid(end);
 
-    const listed = await app.get(`/v1/transactions?stationId=${station}`, position);
+    const listed = await app.get(`/v1/transactions?stationId=${station}`, upTo(first));
     const { items } = listed.body as { readonly items: readonly Made[] };
     expect(items.map(({ number }) => number)).to.deep.equal([made.number]);
     expect((await operator.remove(`/v1/stations/${station}`)).status).to.equal(204);
