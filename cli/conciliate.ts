@@ -15,6 +15,8 @@ import type { ItemsWanted } from '../query-api/conciliation/queries.ts';
 import { pageOf } from './conciliate-page.ts';
 import { printed } from './conciliate-pdf.ts';
 import { conciliated, conciliationIn } from './conciliate-run.ts';
+import { registerMonths } from './conciliate-months.ts';
+import { registerPeriods } from './conciliate-period.ts';
 import { registerSettle } from './conciliate-settle.ts';
 import { carryOut, EXIT_DIFFERENCES, Failed } from './outcome.ts';
 import { onTheSystem, type System } from './system.ts';
@@ -161,4 +163,6 @@ export const conciliate = (program: Command, environment: NodeJS.ProcessEnv): vo
   // What follows the name of one of these is its own: its "--json" names no file.
   command.enablePositionalOptions();
   registerSettle(command, environment);
+  registerPeriods(command, environment);
+  registerMonths(command, environment);
 };

@@ -17,6 +17,7 @@ import { accountRoutes } from './account/routes.ts';
 import { activationRoutes } from './activation/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { sealRoutes } from './audit/seal-routes.ts';
+import { creditRoutes } from './cashback-month/credit-routes.ts';
 import { cashbackRoutes } from './cashback-month/routes.ts';
 import { companyRoutes } from './company/routes.ts';
 import { conciliationRoutes } from './conciliation/routes.ts';
@@ -69,6 +70,7 @@ export const queryRoutes = (
   ...resellerRoutes(db, keys, past),
   ...purchaseRoutes(db, hash, past),
   ...cashbackRoutes(db, keys, balanceOf),
+  ...creditRoutes({ db, keys, balanceOf }),
   ...saleRoutes(db, keys, hash, past),
   ...stationRoutes(db, past),
   ...transactionRoutes(db, past),

@@ -7,7 +7,7 @@ import { secretSettings, verifyingSecretsFrom } from '#shared/platform/secrets.t
 import { serverSettings, serversFrom } from '#shared/platform/servers.ts';
 
 /** Where a partner says what somebody has accumulated. */
-const balanceSettings = {
+export const balanceSettings = {
   CASHBACK_BALANCE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   CASHBACK_BALANCE_TOKEN: Type.Optional(Type.String({ minLength: 1 })),
   CASHBACK_BALANCE_TIMEOUT_MS: milliseconds(5_000, 1),
@@ -34,7 +34,7 @@ const settings = {
 type BalanceSettings = Static<TObject<typeof balanceSettings>> & { readonly LASTRO_ENV: string };
 
 /** On a laptop, the sandbox's. @throws {BadConfig} in production, naming what is missing. */
-const balanceFrom = ({ LASTRO_ENV, ...given }: BalanceSettings) => {
+export const balanceFrom = ({ LASTRO_ENV, ...given }: BalanceSettings) => {
   const { CASHBACK_BALANCE_URL, CASHBACK_BALANCE_TOKEN } = given;
   const needed = { CASHBACK_BALANCE_URL, CASHBACK_BALANCE_TOKEN };
   const missing = Object.entries(needed).filter(([, value]) => value === undefined);

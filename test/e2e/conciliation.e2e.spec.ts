@@ -5,10 +5,15 @@ import { expect } from 'chai';
 import type { Report } from '#shared/conciliation/report.ts';
 import { conciliate } from '../../cli/conciliate.ts';
 import type { ItemShown } from '../../query-api/conciliation/showing.ts';
-import { everyPage, sendStatement } from '../support/a-statement-sent.ts';
+import { everyPage, explainAll, reportOf, sendStatement } from '../support/a-statement-sent.ts';
 import { aSystem, type ASystem } from '../support/a-system.ts';
-import { ask, aUser, type AUser, type Reply } from '../support/a-user.ts';
+import { aUser, type AUser, type Reply } from '../support/a-user.ts';
 import { lastro } from '../support/lastro.ts';
+import {
+  salesSeenBy,
+  someForwardedSales,
+  type ForwardedSale,
+} from '../support/some-forwarded-sales.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const PERIOD = { source: 'cashback-api', from: '2026-01-01', to: '2026-01-31' };
@@ -16,45 +21,20 @@ const [JOSE, ANA, RUI] = ['52998224725', '08948135015', '39053344705'] as const;
 const LONGEST_WAIT_MS = 60_000;
 const STRANGER = '11144477735';
 
-type Sale = {
-  readonly id: string;
-  readonly status: string;
-  readonly document: string;
-  readonly partnerId?: string;
-};
-const idIn = ({ body }: Reply) => (body as { readonly id: string }).id;
-
 describe('A statement, through every process', function () {
   this.timeout(180_000);
   let system: ASystem;
   let directory: string;
   let operator: AUser;
-  let sales: readonly Sale[];
+  let sales: readonly ForwardedSale[];
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'lastro-statement-'));
     system = await aSystem();
     await system.start();
     operator = await aUser(system, 'operator');
-    const erp = await aUser(system, 'erp');
-    const behaviour = { api: 'cashback', mode: 'drop-after', only: ANA, times: 1 };
-    await ask('PUT', `${system.sandbox}/sandbox/behaviour`, { body: behaviour });
-    for (const document of [JOSE, ANA, RUI]) {
-      const products = [{ type: 'A', value: '10.00', qty: 10 }];
-      const customer = { document, name: 'ALGUEM' };
-      const sale = { sold_at: '2026-01-02 00:00:00', customer, total: '100.00', products };
-      expect((await erp.post('/v1/cashback', sale)).status).to.equal(201);
-    }
-    const known = ['ACCEPTED', 'UNCERTAIN'];
-    await waitUntil(
-      'what became of the cashback is known',
-      async () => {
-        const { status, body } = await operator.get('/v1/sales');
-        sales = status === 200 ? (body as { readonly items: readonly Sale[] }).items : [];
-        return sales.length === 3 && sales.every((sale) => known.includes(sale.status));
-      },
-      LONGEST_WAIT_MS,
-    );
+    const seen = { uncertain: ANA, seenBy: operator };
+    sales = await someForwardedSales(system, [JOSE, ANA, RUI], seen);
   });
   after(async () => {
     await system.remove();
@@ -77,20 +57,7 @@ describe('A statement, through every process', function () {
       ...{ authorization: operator.authorization },
       ...headers,
     });
-  const reported = async (sent: Reply): Promise<Report> => {
-    const headers = { 'Min-Log-Position': sent.headers.get('log-position') ?? '' };
-    let report: Report | undefined;
-    await waitUntil(
-      'there is a report',
-      async () => {
-        const { status, body } = await operator.get(`/v1/conciliations/${idIn(sent)}`, headers);
-        report = status === 200 ? (body as Report) : undefined;
-        return report?.status === 'COMPLETED';
-      },
-      LONGEST_WAIT_MS,
-    );
-    return report ?? expect.fail('There is no report');
-  };
+  const reported = (sent: Reply) => reportOf(operator, sent);
 
   it('is set against the log, shown row by row, and taken once', async () => {
     const sent = await send(statement('a'), { 'idempotency-key': 'a statement' });
@@ -177,13 +144,13 @@ describe('A statement, through every process', function () {
     expect(categories).to.deep.equal(first.categories);
   });
 
+  const run = (...args: string[]) => lastro(conciliate, system.environment, 'conciliate', ...args);
+
   it('is sent from the command line as well, which writes what was found', async () => {
     const file = (name: string) => join(directory, name);
     await writeFile(file('a.csv'), statement('d'));
     const period = ['--source', PERIOD.source, '--from', PERIOD.from, '--to', PERIOD.to];
     const files = ['--json', file('report.json'), '--csv', file('items.csv')];
-    const run = (...args: string[]) =>
-      lastro(conciliate, system.environment, 'conciliate', ...args);
     const { code, out } = await run(...period, ...files, file('a.csv'));
     expect(code, out).to.equal(3);
     expect(out)
@@ -205,5 +172,41 @@ describe('A statement, through every process', function () {
     expect((await run(...outside, file('none.csv'))).code).to.equal(0);
     expect((await run(...period, file('nothing.csv'))).code).to.equal(1);
     expect((await run(file('a.csv'))).code).to.equal(2);
+  });
+
+  it('settles what it confirms, and holds its month open until all else is seen to', async () => {
+    const { id } = await reported(await send(statement('a')));
+    const settled = await run('settle', id, '--reason', 'The partner lists it', '--json');
+    expect([settled.code, JSON.parse(settled.out)], settled.said).to.deep.equal([
+      ...[0, { id, status: 'SETTLED', items: 1, settled: 1, left: 0 }],
+    ]);
+    await waitUntil(
+      'the sale is settled',
+      async () => {
+        const sale = (await salesSeenBy(operator)).find(({ document }) => document === ANA);
+        return sale?.status === 'ACCEPTED' && sale.partnerId === '8001';
+      },
+      LONGEST_WAIT_MS,
+    );
+    const { id: next, changes } = await reported(await send(statement('e')));
+    expect(changes).to.include({ new: 0, recurring: 3, cleared: 1 });
+    const shown = await run('report', next, '--html', join(directory, 'next.html'));
+    expect(shown.code, shown.said).to.equal(0);
+    const page = await readFile(join(directory, 'next.html'), 'utf8');
+    expect(page).to.include('Since the report before').and.to.include('CONFIRMS_UNCERTAIN');
+
+    const refused = await run('close', '2026-01');
+    expect(refused.code).to.equal(1);
+    expect(refused.said).to.include(`3 of conciliation ${next}`);
+    await explainAll(operator, next);
+    const closed = await run('close', '2026-01');
+    expect(closed.code, closed.said).to.equal(0);
+    const late = await send(statement('f'));
+    expect([late.status, (late.body as { code: string }).code]).to.deep.equal([
+      ...[409, 'period-closed'],
+    ]);
+    expect((await run('reopen', '2026-01', '--reason', 'There is another one')).code).to.equal(0);
+    const months = await run('months', '--json', join(directory, 'months.ndjson'));
+    expect([months.code, months.out.includes('MATCHED')], months.said).to.deep.equal([0, true]);
   });
 });

@@ -113,4 +113,7 @@ export const resellers: readonly Call[] = [
   command(CLOSE, 409, closed('9999-12')),
   command(CLOSE, 200, closed(MONTH)),
   command(CHANGE, 409, changed),
+  query('get /v1/cashback-months/credits', 200, ({ auditor }) =>
+    auditor.get('/v1/cashback-months/credits?unit=cents'),
+  ),
 ];

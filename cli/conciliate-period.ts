@@ -1,0 +1,90 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { conciliationPeriodEvents } from '#shared/conciliation/events.ts';
+import {
+  conciliationPeriod,
+  type PeriodCommand,
+  type PeriodRefusal,
+} from '#shared/conciliation/period.ts';
+import type { Standing } from '#shared/conciliation/standing.ts';
+import { dayOf, Month, monthOf } from '#shared/kernel/calendar.ts';
+import { commandHandler } from '#shared/kernel/handle-command.ts';
+import { reader, Unreadable } from '#shared/kernel/schema.ts';
+import { standingIn } from '../adapters/postgres/conciliation/standing-index.ts';
+import { FIRST_MONTH } from '../command-api/conciliation/closed-periods.ts';
+import { askedHere } from './conciliate-settle.ts';
+import { answer, carryOut, Failed, type Output } from './outcome.ts';
+import { onTheSystem, type System } from './system.ts';
+
+const readMonth = reader(Month);
+const month = (given: string): Month => {
+  try {
+    const read = readMonth(given);
+    if (read >= FIRST_MONTH) return read;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+  }
+  throw new InvalidArgumentError(`A month is written like 2026-01, from ${FIRST_MONTH} on.`);
+};
+
+const openIn = ({ reports }: Standing): string =>
+  reports
+    .filter(({ open }) => open > 0)
+    .map(({ conciliationId, open }) => `${open} of conciliation ${conciliationId}`)
+    .join(', ');
+
+const SAID: Readonly<Record<PeriodRefusal, (month: Month, standing: Standing) => string>> = {
+  'period-not-begun': (wanted) => `${wanted} has not begun`,
+  'conciliation-running': () => 'A statement of this month is still being set against the log',
+  'findings-open': (_month, standing) =>
+    `There are findings of which nobody said what was done: ${openIn(standing)}. Resolve them first`,
+  'period-not-closed': (wanted) => `${wanted} was never closed`,
+};
+
+const NOTHING: Standing = { running: 0, reports: [] };
+
+const decided = async ({ eventStore }: System, command: PeriodCommand, standing = NOTHING) => {
+  const category = 'conciliationPeriod';
+  const handle = commandHandler(eventStore, category, conciliationPeriodEvents, conciliationPeriod);
+  const handled = await handle(command.data.month, command, askedHere());
+  if (handled.outcome === 'refused')
+    throw new Failed(SAID[handled.reason](command.data.month, standing));
+};
+
+const close = async (system: System, wanted: Month, output: Output): Promise<void> => {
+  const standing = await standingIn(system.db)(wanted, await system.eventStore.end());
+  if (!standing)
+    throw new Failed('The views are behind: are the projections up? See "lastro status"');
+  const { by, meta } = askedHere();
+  const data = { month: wanted, by, at: meta.at, thisMonth: monthOf(dayOf(meta.at)), standing };
+  await decided(system, { type: 'ClosePeriod', data }, standing);
+  answer(output, `${wanted} is closed for conciliation.`, { month: wanted, status: 'CLOSED' });
+};
+
+type Reopening = Output & { readonly reason: string };
+
+const reopen = async (system: System, wanted: Month, { reason, ...output }: Reopening) => {
+  const { by, meta } = askedHere();
+  const data = { month: wanted, by, at: meta.at, reason };
+  await decided(system, { type: 'ReopenPeriod', data });
+  answer(output, `${wanted} is open for conciliation.`, { month: wanted, status: 'OPEN' });
+};
+
+export const registerPeriods = (command: Command, environment: NodeJS.ProcessEnv): void => {
+  command
+    .command('close')
+    .argument('<month>', 'like 2026-01', month)
+    .description('close a month of sales of which every finding is seen to')
+    .option('--json', 'print JSON')
+    .action((wanted: Month, output: Output) =>
+      carryOut(() => onTheSystem(environment, (system) => close(system, wanted, output))),
+    );
+  command
+    .command('reopen')
+    .argument('<month>', 'like 2026-01', month)
+    .description('open a month again that was closed')
+    .requiredOption('--reason <text>', 'why; it stays on record')
+    .option('--json', 'print JSON')
+    .action((wanted: Month, options: Reopening) =>
+      carryOut(() => onTheSystem(environment, (system) => reopen(system, wanted, options))),
+    );
+};
