@@ -161,7 +161,7 @@ export const conciliate = (program: Command, environment: NodeJS.ProcessEnv): vo
       carryOut(() => onTheSystem(environment, (system) => show(system, id, files))),
     );
   // What follows the name of one of these is its own: its "--json" names no file.
-  command.enablePositionalOptions();
+  for (const one of [program, command]) one.enablePositionalOptions();
   registerSettle(command, environment);
   registerPeriods(command, environment);
   registerMonths(command, environment);

@@ -24,6 +24,17 @@ export const sendStatement = async (
   return { status: answer.status, headers: answer.headers, body: await answer.json() };
 };
 
+/** A body whose sender goes away after this much of it. */
+export const brokenOff = (text: string): ReadableStream<Uint8Array> =>
+  new ReadableStream<Uint8Array>({
+    start: (stream) => {
+      stream.enqueue(Buffer.from(text));
+    },
+    pull: (stream) => {
+      stream.error(new Error('The sender went away'));
+    },
+  });
+
 /** All of a list, read a page at a time. */
 export const everyPage = async (
   user: AUser,

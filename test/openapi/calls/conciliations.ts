@@ -1,5 +1,6 @@
 import { sendStatement } from '../../support/a-statement-sent.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { uncertainSale } from './sales.ts';
 import { command, leaving, left, query, seen, type Call, type Stage } from '../call.ts';
 
 const LONGEST_RUN_MS = 60_000;
@@ -8,8 +9,10 @@ const STATED = { source: 'cashback-api', from: '2026-01-01', to: '2026-01-31' };
 const STATEMENT =
   'id,document,cashback,createdAt\n99999,52998224725,999.00,2026-01-02T12:00:00Z\nx\n';
 
-const sent = (stage: Stage) =>
-  sendStatement(stage.commandApi, STATED, STATEMENT, {
+const BUYER = '15350946056';
+
+const sent = (stage: Stage, statement = STATEMENT) =>
+  sendStatement(stage.commandApi, STATED, statement, {
     authorization: stage.operator.authorization,
   });
 
@@ -29,6 +32,21 @@ const writeOff = { resolution: 'WRITTEN_OFF', reason: 'Não se encontra' };
 /** What was done is in the log before the items show it. */
 const shownItems = (stage: Stage) =>
   stage.operator.get(`/v1/conciliations/${left(stage, 'conciliation')}/items`, seen(stage));
+
+const SETTLE = 'post /v1/conciliations/{id}/settle';
+const settled = (stage: Stage) =>
+  stage.operator.post(`/v1/conciliations/${left(stage, 'conciliation')}/settle`, {
+    reason: 'O parceiro confirma',
+  });
+
+/** With a statement that knows of a sale of which nobody else does. */
+const confirmed = async (stage: Stage) => {
+  await uncertainSale(stage, BUYER);
+  const confirming = `id,document,cashback,createdAt\n77001,${BUYER},14.00,2026-01-02T12:00:00Z\n`;
+  await leaving(stage, 'conciliation', sent(stage, confirming));
+  await reported(stage);
+  return settled(stage);
+};
 
 const PERIOD = 'post /v1/conciliation-periods/{month}';
 const closing = ({ operator }: Stage, month: string) =>
@@ -51,7 +69,7 @@ const periods: readonly Call[] = [
 
 export const conciliations: readonly Call[] = [
   command(SEND, 202, (stage) => leaving(stage, 'conciliation', sent(stage))),
-  command(SEND, 200, sent),
+  command(SEND, 200, (stage) => sent(stage)),
   query('get /v1/conciliations/{id}', 200, reported),
   query('get /v1/conciliations', 200, ({ operator }) => operator.get('/v1/conciliations')),
   command(`${ITEM}/resolve`, 200, (stage) =>
@@ -62,10 +80,7 @@ export const conciliations: readonly Call[] = [
     leaving(stage, 'approval', stage.admin.post(`${itemOf(stage)}/approve`)),
   ),
   query('get /v1/conciliations/{id}/items', 200, shownItems),
-  command('post /v1/conciliations/{id}/settle', 200, (stage) =>
-    stage.operator.post(`/v1/conciliations/${left(stage, 'conciliation')}/settle`, {
-      reason: 'O parceiro confirma',
-    }),
-  ),
+  command(SETTLE, 200, settled),
+  command(SETTLE, 202, confirmed),
   ...periods,
 ];

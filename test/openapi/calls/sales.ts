@@ -26,16 +26,19 @@ const settled = (stage: Stage) =>
   });
 
 /** A sale that the partner credits without saying so: nobody knows, until somebody looks. */
-const settledSale = async (stage: Stage): Promise<Reply> => {
-  const document = '08948135015';
+export const uncertainSale = async (stage: Stage, document: string): Promise<void> => {
   const behaviour = { api: 'cashback', mode: 'drop-after', only: document, times: 1 };
   await ask('PUT', `${stage.sandbox}/sandbox/behaviour`, { body: behaviour });
-  await sent(stage, '/v1/cashback', { ...sale, customer: { document, name: 'ANA' } });
+  const uncertain = { ...sale, customer: { document, name: 'ANA' } };
+  await leaving(stage, 'sale', stage.erp.post('/v1/cashback', uncertain));
   const isUncertain = async () => {
     const { body } = await stage.operator.get(`/v1/sales/${left(stage, 'sale')}`, seen(stage));
     return (body as { readonly status: string }).status === 'UNCERTAIN';
   };
   await waitUntil('the sale is uncertain', isUncertain, LONGEST_FORWARDING_MS);
+};
+const settledSale = async (stage: Stage): Promise<Reply> => {
+  await uncertainSale(stage, '08948135015');
   return settled(stage);
 };
 
