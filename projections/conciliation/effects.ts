@@ -9,6 +9,7 @@ import type { EventStore } from '#shared/kernel/event-store.ts';
 import { commandHandler, streamsOf } from '#shared/kernel/handle-command.ts';
 import type { Clock } from '#shared/kernel/message.ts';
 import { metaOf, type Effect, type Pending } from '../effect.ts';
+import { waitFor } from '../wait-for.ts';
 import { CONCILIATE, FORGET_IN_STATEMENTS } from './reactions.ts';
 
 export type ConciliatingDeps = {
@@ -19,7 +20,6 @@ export type ConciliatingDeps = {
   readonly patienceMs?: number;
 };
 
-const LOOK_AGAIN_MS = 100;
 const PATIENCE_MS = 30_000;
 
 const conciliationIn = ({ data }: Pending) => data['conciliationId'] as ConciliationId;
@@ -42,14 +42,10 @@ export const conciliate = ({
     const meta = metaOf(intent, command.data.at, step);
     return handle(command.data.conciliationId, command, { meta, keyed: true });
   };
-  const untilReached = async (position: bigint, signal: AbortSignal): Promise<void> => {
-    const until = performance.now() + patienceMs;
-    while (!(await matching.hasReached(position))) {
-      signal.throwIfAborted();
-      if (performance.now() > until)
-        throw new Error('Our sales are not there yet: is the view conciliation-sales keeping up?');
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    }
+  const untilReached = (position: bigint, signal: AbortSignal): Promise<void> => {
+    const reached = () => matching.hasReached(position);
+    const what = 'our sales are there (is the view conciliation-sales keeping up?)';
+    return waitFor(what, reached, { longestMs: patienceMs, signal });
   };
 
   return {

@@ -127,9 +127,19 @@ describe('Clearing the list of a removed customer', () => {
     expect(await types()).to.deep.equal([...history, 'FavouriteCleared']);
   });
 
-  it('waits until the view shows the whole list', async () => {
+  it('waits until the view shows the whole list, in the same attempt', async () => {
+    const { deps, types } = await aWorld({ outcome: 'unknown' });
+    let looks = 0;
+    const hasReached = () => Promise.resolve(++looks > 1);
+    const index = { ...deps.index, hasReached };
+    await clearFavourites({ ...deps, index }).carryOut(clearing, attempt);
+    expect(looks).to.equal(2);
+    expect(await types()).to.deep.equal(['FavouriteRequested', 'FavouriteCleared']);
+  });
+
+  it('comes again when the view does not show it in time, and takes out nothing', async () => {
     const { deps, types } = await aWorld({ outcome: 'unknown' }, { reached: 6n });
-    const failed = await clearFavourites(deps)
+    const failed = await clearFavourites({ ...deps, patienceMs: 0 })
       .carryOut(clearing, attempt)
       .catch((error: unknown) => error);
     expect(failed).to.be.instanceOf(Error);

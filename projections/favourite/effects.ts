@@ -8,11 +8,14 @@ import type { EventStore } from '#shared/kernel/event-store.ts';
 import { commandHandler, streamsOf } from '#shared/kernel/handle-command.ts';
 import type { Clock } from '#shared/kernel/message.ts';
 import { metaOf, type Effect, type Pending } from '../effect.ts';
+import { waitFor } from '../wait-for.ts';
 import { CLEAR_FAVOURITES, LIST_FAVOURITE } from './reactions.ts';
 
 /** As many as may ask the partner at a time. */
 const AT_ONCE = 5;
 const BATCH = 200;
+/** The view is rarely more than a moment behind, and the next attempt may be an hour away. */
+const LONGEST_WAIT_MS = 20_000;
 
 export type FavouriteDeps = {
   readonly eventStore: EventStore;
@@ -20,6 +23,7 @@ export type FavouriteDeps = {
   readonly products: ProductStore;
   readonly index: FavouriteIndex;
   readonly clock: Clock;
+  readonly patienceMs?: number;
 };
 
 const deciding = ({ eventStore, clock }: Pick<FavouriteDeps, 'eventStore' | 'clock'>) => {
@@ -89,15 +93,15 @@ export const listFavourite = (deps: FavouriteDeps): Effect => {
 
 /** Empties the list of whoever was removed, once the view that is gone by shows all of it. */
 export const clearFavourites = (deps: FavouriteDeps): Effect => {
-  const { index } = deps;
+  const { index, patienceMs = LONGEST_WAIT_MS } = deps;
   const decide = deciding(deps);
 
   return {
     kind: CLEAR_FAVOURITES,
-    carryOut: async (intent) => {
+    carryOut: async (intent, { signal }) => {
       const { customerId, position = '0' } = intent.data;
-      if (!(await index.hasReached(BigInt(position))))
-        throw new Error('The view of favourites does not show all of the list yet');
+      const reached = () => index.hasReached(BigInt(position));
+      await waitFor('the view shows all of the list', reached, { longestMs: patienceMs, signal });
       for (let after: string | undefined; ;) {
         const ids = await index.of(customerId as CustomerId, after, BATCH);
         for (const id of ids)

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WaitingIndex } from '#shared/privacy/ports.ts';
 import type { Effect } from '../effect.ts';
+import { waitFor } from '../wait-for.ts';
 import { CALL_WAITING } from './reactions.ts';
 
 /**
@@ -8,16 +9,8 @@ import { CALL_WAITING } from './reactions.ts';
  * attempt may be an hour away.
  */
 const LONGEST_WAIT_MS = 20_000;
-const LOOK_EVERY_MS = 50;
 /** Until then a process may still open what is theirs, and would only try to tell them again. */
 const FORGOTTEN_WITHIN_MS = 1_500;
-
-const patiently = async (done: () => Promise<boolean>, otherwise: string, signal: AbortSignal) => {
-  for (let waitedMs = 0; !(await done()); waitedMs += LOOK_EVERY_MS) {
-    if (waitedMs >= LONGEST_WAIT_MS) throw new Error(`${otherwise}; it comes again`);
-    await pause(LOOK_EVERY_MS, undefined, { signal });
-  }
-};
 
 /**
  * Has mails and calls tried at once that wait for somebody who was erased: each of them finds that
@@ -29,8 +22,9 @@ export const callWaiting = ({ waiting }: { readonly waiting: WaitingIndex }): Ef
   carryOut: async ({ data: { subjectId = '', position = '0' } }, { signal }) => {
     await pause(FORGOTTEN_WITHIN_MS, undefined, { signal });
     const reached = () => waiting.hasReached(BigInt(position));
-    await patiently(reached, 'The views do not show yet what may wait for them', signal);
+    const within = { longestMs: LONGEST_WAIT_MS, signal };
+    await waitFor('the views show what may wait for them', reached, within);
     const called = async () => (await waiting.callNow(subjectId)) === 0;
-    await patiently(called, 'What was begun before has not come to its end', signal);
+    await waitFor('what was begun before has come to its end', called, within);
   },
 });
