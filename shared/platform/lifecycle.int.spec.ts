@@ -75,6 +75,17 @@ describe('A process', function () {
     expect(lines).to.contain('store closed');
   });
 
+  it('stops when its parent is gone, though nobody reads what it still has to say', async () => {
+    const { child, up } = aProcess(`
+      onStop('words', () => { for (let nth = 0; nth < 9; nth++) log.warn('w'.repeat(2_000)); });
+      console.log('up');`);
+    await up;
+    child.stdout?.destroy();
+    const exit = once(child, 'exit');
+    child.disconnect();
+    expect(await exit).to.deep.equal([0, null]);
+  });
+
   it('does not even begin when its parent was gone before it looked', async () => {
     const { child, lines, exit } = aProcess(THREE_CLOSERS);
     child.disconnect();

@@ -70,6 +70,12 @@ const inWords = (said: readonly unknown[]): unknown[] => {
   );
 };
 
+/**
+ * Written at once. What is still to be written when a process ends would be tried again for ever,
+ * by a process that does nothing else any more, if nobody reads: its supervisor was killed.
+ */
+const standardOutput = () => pino.destination({ dest: 1, sync: true });
+
 /** JSON lines, to standard output if nowhere else; no CPF, e-mail, name or token gets through. */
 export const logger = (process: string, level: string, to?: DestinationStream): Log =>
   pino(
@@ -88,5 +94,5 @@ export const logger = (process: string, level: string, to?: DestinationStream): 
         },
       },
     },
-    to ?? pino.destination(1),
+    to ?? standardOutput(),
   );
