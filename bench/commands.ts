@@ -8,7 +8,7 @@ import autocannon from 'autocannon';
 import { aSystem, type ASystem } from '../test/support/a-system.ts';
 import { aUser, type AUser } from '../test/support/a-user.ts';
 import { waitUntil } from '../test/support/wait-until.ts';
-import { freePorts } from '../test/support/free-ports.ts';
+import { freePorts } from '#shared/platform/free-port.ts';
 import { figuresOf, show, sustained, type Figures } from './figures.ts';
 
 const AT_ONCE = 64;

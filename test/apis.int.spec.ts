@@ -12,7 +12,7 @@ import { enlist } from '#shared/platform/checkpoint.ts';
 import { aCable, type ACable } from './support/a-cable.ts';
 import { aDatabase } from './support/a-database.ts';
 import { anEmbeddedNode, type AnEmbeddedNode } from './support/an-event-store.ts';
-import { freePorts } from './support/free-ports.ts';
+import { freePorts } from '#shared/platform/free-port.ts';
 import { waitUntil } from './support/wait-until.ts';
 
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;

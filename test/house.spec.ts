@@ -41,12 +41,10 @@ describe('The house', function () {
   });
 
   it('has no spec that is skipped, and none that keeps others from running', () => {
-    const self = 'test/house.spec.ts';
-    const skipped = (text: string, file: string) =>
-      file.endsWith('.spec.ts') && file !== self && SKIPPED.test(text);
+    const skipped = (text: string, file: string) => file.endsWith('.spec.ts') && SKIPPED.test(text);
     expect(those(skipped)).to.deep.equal([]);
-    expect(['it.skip(', 'describe.only(', 'xit(', 'this.skip('].filter((one) => !SKIPPED.test(one)))
-      .to.be.empty;
+    const skips = ['it.sk' + 'ip(', 'describe.on' + 'ly(', 'xi' + 't(', 'this.sk' + 'ip('];
+    expect(skips.filter((one) => !SKIPPED.test(one))).to.be.empty;
   });
 
   it('knows no machine and no registry', () => {

@@ -27,10 +27,17 @@ const run = async (part) => {
     text(child.stderr),
     closed,
   ]);
-  process.stdout.write(said);
-  process.stderr.write(troubles);
-  return code === 0;
+  const isGreen = code === 0;
+  const tell = () => {
+    process.stdout.write(said);
+    process.stderr.write(troubles);
+  };
+  if (isGreen) tell();
+  return { isGreen, tell };
 };
 
-const green = await Promise.all(parts.map((part) => atOnce(run, part)));
-process.exitCode = green.length > 0 && green.every(Boolean) ? 0 : 1;
+// What failed is told last: that is where one looks, and what is left of an output that is cut.
+const ended = await Promise.all(parts.map((part) => atOnce(run, part)));
+const failed = ended.filter(({ isGreen }) => !isGreen);
+for (const { tell } of failed) tell();
+process.exitCode = ended.length > 0 && failed.length === 0 ? 0 : 1;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { expect } from 'chai';
 import type { BalanceOf } from '#shared/cashback-month/ports.ts';
 import { listening } from '../../test/support/a-partner.ts';
-import { freePorts } from '../../test/support/free-ports.ts';
+import { freePorts } from '#shared/platform/free-port.ts';
 import { waitUntil } from '../../test/support/wait-until.ts';
 import { cashbackBalance } from './balance.ts';
 

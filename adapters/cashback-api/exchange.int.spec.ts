@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import { aPartner, aSocket, type APartner } from '../../test/support/a-partner.ts';
-import { freePorts } from '../../test/support/free-ports.ts';
+import { freePorts } from '#shared/platform/free-port.ts';
 import { LARGEST_ANSWER, post, type Call } from './exchange.ts';
 
 const never = new AbortController().signal;

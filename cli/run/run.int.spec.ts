@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { BadConfig } from '#shared/platform/config.ts';
 import { listen, shut } from '#shared/platform/listen.ts';
 import { aMain, endMains, type AMain } from '../../embedded/testing/a-main.ts';
-import { freePorts } from '../../test/support/free-ports.ts';
+import { freePorts } from '#shared/platform/free-port.ts';
 import { descendants, hasEnded } from '../../test/support/processes.ts';
 import { waitUntil } from '../../test/support/wait-until.ts';
 import { ensureRoom } from './plan.ts';

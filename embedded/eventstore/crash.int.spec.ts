@@ -9,7 +9,7 @@ import {
 } from '@eventstore/db-client';
 import { expect } from 'chai';
 import { derivedId } from '#shared/kernel/identity.ts';
-import { freePort } from '#shared/platform/listen.ts';
+import { freePort } from '#shared/platform/free-port.ts';
 import { aMain, endMains } from '../testing/a-main.ts';
 import { seededChance } from './chance.ts';
 import { all } from './conformance/the-client.ts';

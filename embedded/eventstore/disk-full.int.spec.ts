@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { EventStoreDBClient, UnknownError } from '@eventstore/db-client';
 import { expect } from 'chai';
-import { freePort } from '#shared/platform/listen.ts';
+import { freePort } from '#shared/platform/free-port.ts';
 import { eventually } from '../testing/eventually.ts';
 import { all, anEvent, aStream, failure, ONE_BY_ONE } from './conformance/the-client.ts';
 import { eventStoreNode } from './node.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventStoreDBClient, jsonEvent, UnavailableError } from '@eventstore/db-client';
 import { expect } from 'chai';
-import { freePort } from '#shared/platform/listen.ts';
+import { freePort } from '#shared/platform/free-port.ts';
 import { aMain, endMains, type AMain } from '../testing/a-main.ts';
 import { anEvent, aStream, brief, events, following } from './conformance/the-client.ts';
 

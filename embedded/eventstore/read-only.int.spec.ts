@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventStoreDBClient, UnknownError } from '@eventstore/db-client';
 import { expect } from 'chai';
-import { freePort } from '#shared/platform/listen.ts';
+import { freePort } from '#shared/platform/free-port.ts';
 import { aMain, endMains } from '../testing/a-main.ts';
 import { all, aStream, events, failure, following, ONE_BY_ONE } from './conformance/the-client.ts';
 import { eventStoreNode } from './node.ts';

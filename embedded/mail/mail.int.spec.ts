@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { createTransport } from 'nodemailer';
 import { systemClock } from '#shared/kernel/message.ts';
-import { freePort } from '#shared/platform/listen.ts';
+import { freePort } from '#shared/platform/free-port.ts';
 import { logger } from '#shared/platform/log.ts';
 import { behaviours } from '../behaviour.ts';
 import { anApp, serve } from '../http.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '#shared/platform/listen.ts';
+import { freePort } from '#shared/platform/free-port.ts';
 import { logger } from '#shared/platform/log.ts';
 import { startPostgres } from './server.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
-import { freePort } from '#shared/platform/listen.ts';
+import { freePort } from '#shared/platform/free-port.ts';
 import { logger } from '#shared/platform/log.ts';
 import { aMain, endMains } from '../testing/a-main.ts';
 import { eventually, isGone } from '../testing/eventually.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { expect } from 'chai';
 import { PortInUse } from './lifecycle.ts';
-import { freePort, listen, LOOPBACK, shut } from './listen.ts';
+import { listen, LOOPBACK, shut } from './listen.ts';
 
 const silent = () => createServer(() => undefined);
 
@@ -25,13 +25,6 @@ describe('Listening', () => {
     expect(error).to.be.instanceOf(PortInUse);
     expect(String(error)).to.match(new RegExp(`Port ${port} is in use: .*A_PORT`));
     await shut(first);
-  });
-
-  it('finds a port that is free', async () => {
-    const port = await freePort();
-    const server = silent();
-    expect(await listen(server, port, 'A_PORT')).to.equal(port);
-    await shut(server);
   });
 });
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { type Server } from 'node:net';
 import { BadConfig } from './config.ts';
 import { PortInUse } from './lifecycle.ts';
 
@@ -40,12 +40,4 @@ export const shut = async (
   server.close();
   server.closeAllConnections?.();
   await closed;
-};
-
-/** A port that was free a moment ago; somebody else may take it before you do. */
-export const freePort = async (): Promise<number> => {
-  const probe = createServer();
-  const port = await listen(probe, 0, 'the port');
-  await shut(probe);
-  return port;
 };

@@ -10,7 +10,7 @@ import { PASSWORD, secureBrokers, type ASecureBroker } from '../support/a-secure
 import { aDatabase } from '../support/a-database.ts';
 import { someSwaps } from '../support/a-gateway.ts';
 import { anEmbeddedNode, type AnEmbeddedNode } from '../support/an-event-store.ts';
-import { freePorts } from '../support/free-ports.ts';
+import { freePorts } from '#shared/platform/free-port.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const TOPICS = {

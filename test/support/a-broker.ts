@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { logger } from '#shared/platform/log.ts';
 import { startBroker, type Broker } from '../../embedded/mqtt/broker.ts';
 import { aMain } from '../../embedded/testing/a-main.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '#shared/platform/free-port.ts';
 import { waitUntil } from './wait-until.ts';
 
 export type ABroker = {

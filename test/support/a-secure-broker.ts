@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync, type IPublishPacket } from 'mqtt';
 import { MOSQUITTO } from './a-broker.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '#shared/platform/free-port.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** With all that has to be escaped in a URL, and a colon, which ends a user's name there. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { waitUntil } from './wait-until.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '#shared/platform/free-port.ts';
 import { descendants, hasEnded } from './processes.ts';
 
 const LONGEST_START_MS = 120_000;

@@ -13,7 +13,7 @@ import type { ABroker } from './a-broker.ts';
 import { someSwaps } from './a-gateway.ts';
 import { aWitness, type Sent } from './a-witness.ts';
 import { judged, storyOf, type Judgement } from './equipment-oracle.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '#shared/platform/free-port.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** So many are left without an end before more are started. */
