@@ -18,14 +18,14 @@ const answering = (answer: Omit<AppendResult, 'success'>) => {
     position: { commit: 9n, prepare: 9n },
   };
   const client = {
-    appendToStream: () => Promise.resolve({ success: true, ...answer }),
     readStream: (stream: string, options: object) => {
       reads.push({ stream, ...options });
       const events = Readable.from([{ event: stored }]);
       return Object.assign(events, { cancel: () => Promise.resolve() });
     },
   };
-  const appending = (call: (...args: unknown[]) => unknown) => call(client, {});
+  const append = () => Promise.resolve({ success: true, ...answer });
+  const appending = (call: (...args: unknown[]) => unknown) => call(client, append);
   return { reads, append: appendTo({ appending } as unknown as Connection, inMemoryKeys()) };
 };
 const to3 = { expected: 3n, meta } as const;

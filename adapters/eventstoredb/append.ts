@@ -1,11 +1,11 @@
-import { NO_STREAM, type AppendResult, type EventStoreDBClient } from '@eventstore/db-client';
+import type { AppendResult, EventStoreDBClient } from '@eventstore/db-client';
 import { forTheLog } from '#shared/kernel/at-rest.ts';
 import { StreamMoved, type EventStore } from '#shared/kernel/event-store.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { decode, encode } from './codec.ts';
 import type { Connection } from './connection.ts';
 import { isWrongExpectedVersion, revisionIn } from './failures.ts';
-import { asking, LONGEST_ATTEMPT_MS } from './patience.ts';
+import { asking } from './patience.ts';
 import { collected } from './streams.ts';
 
 /** A server that knows an append again need not remember where it was; the log does. */
@@ -37,16 +37,15 @@ export const appendTo =
     const encoded = messages.map((message, index) =>
       encode(message, index, stream, contract, meta),
     );
-    const expectedRevision = expected === 'no-stream' ? NO_STREAM : expected;
+
+    let isRepeat = false;
 
     try {
       return await asking(`appending to ${stream}`, (signal) =>
-        connection.appending(async (client, { credentials }) => {
-          const done = await client.appendToStream(stream, encoded, {
-            expectedRevision,
-            deadline: LONGEST_ATTEMPT_MS,
-            ...(credentials && { credentials }),
-          });
+        connection.appending(async (client, append) => {
+          const alone = isRepeat;
+          isRepeat = true;
+          const done = await append({ stream, expected, events: encoded }, signal, alone);
           const position = await positionOf(client, stream, done, signal);
           return { revision: done.nextExpectedRevision, position };
         }, signal),

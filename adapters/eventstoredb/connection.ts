@@ -1,7 +1,9 @@
-import { EventStoreDBClient, type Credentials } from '@eventstore/db-client';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import pLimit from 'p-limit';
 import { BadConfig } from '#shared/platform/config.ts';
+import { batching, CALLS_FOR_APPENDS, type Batching } from './batching.ts';
 import { CutShort, isBroken, isPassing } from './failures.ts';
+import { inside } from './inside.ts';
 
 /** A server takes 100 calls at a time from one process; the 101st waits without a word. */
 export const STREAM_BUDGET = 90;
@@ -9,15 +11,17 @@ export const STREAM_BUDGET = 90;
 /** Failures in a row, of which the client makes nothing by itself, before it is given up. */
 const FAILURES_TO_REPLACE = 5;
 
+/** Each of them may be as large as the server takes, a mebibyte. */
+const APPENDS_AT_ONCE = 128;
+
 /** How many calls of each kind may be open at once. */
 export type Streams = {
-  readonly appends: number;
   readonly reads: number;
   readonly subscriptions: number;
 };
-const USUAL: Streams = { appends: 48, reads: 32, subscriptions: 4 };
+const USUAL: Streams = { reads: 32, subscriptions: 4 };
 
-type Call<T> = (client: EventStoreDBClient, options: { credentials?: Credentials }) => Promise<T>;
+type Call<T> = (client: EventStoreDBClient, append: Batching['append']) => Promise<T>;
 
 export type Subscribing = {
   readonly client: EventStoreDBClient;
@@ -41,26 +45,13 @@ export type ConnectionOptions = {
   readonly onTrouble?: (error: unknown) => void;
 };
 
-/**
- * With credentials of its own an append is a call by itself, with a deadline that holds. Without,
- * the client puts all appends into one call, whose failure fails them all, in every client of the
- * process at once, and may bring the process down. Unencrypted, credentials are never sent.
- */
-const ownCredentials = (url: string): { credentials?: Credentials } => {
-  if (/[?&]tls=false/i.test(url)) return { credentials: { username: 'nobody', password: '' } };
-  const [, username, password] = /^[^:]+:\/\/([^:@/]+):([^@/]*)@/.exec(url) ?? [];
-  if (username === undefined || password === undefined) return {};
-  return {
-    credentials: {
-      username: decodeURIComponent(username),
-      password: decodeURIComponent(password),
-    },
-  };
-};
+/** A client, and the way in which it appends. */
+type Caller = { readonly client: EventStoreDBClient; readonly batches: Batching };
 
-const clientOf = (url: string): EventStoreDBClient => {
+const callerAt = (url: string): Caller => {
   try {
-    return EventStoreDBClient.connectionString(url);
+    const client = EventStoreDBClient.connectionString(url);
+    return { client, batches: batching(client) };
   } catch (cause) {
     const form = 'esdb://host:2113?tls=false or esdb+discover://user:password@cluster:2113';
     throw new BadConfig(`EVENTSTORE_URL is not of the form ${form}`, { cause });
@@ -68,31 +59,38 @@ const clientOf = (url: string): EventStoreDBClient => {
 };
 
 /** Its calls end at once. The client leaves the socket open by itself. */
-const retire = async (client: EventStoreDBClient): Promise<void> => {
+const retire = async ({ client, batches }: Caller): Promise<void> => {
+  batches.close();
   await client.dispose();
-  // eslint-disable-next-line @typescript-eslint/dot-notation -- there is no public way to the channel
-  const channel = await client['getChannel']().catch(() => undefined);
+  const channel = await inside(client)
+    .getChannel()
+    .catch(() => undefined);
   channel?.close();
 };
 
 /** The client of now: one that does nothing but fail makes way for a new one. */
 const renewable = (url: string, onTrouble: (error: unknown) => void) => {
-  let client = clientOf(url);
+  let caller = callerAt(url);
   let failures = 0;
+  let last: unknown;
 
   return {
-    current: () => client,
+    current: () => caller,
     worked: () => {
       failures = 0;
     },
     failed: (failing: EventStoreDBClient, error: unknown) => {
+      // All appends that shared a call hear of one failure.
+      if (error === last) return;
+      last = error;
       if (isPassing(error)) onTrouble(error);
-      if (failing !== client || !isBroken(error)) return;
+      if (failing !== caller.client || !isBroken(error)) return;
       failures += 1;
       if (failures < FAILURES_TO_REPLACE) return;
       failures = 0;
-      client = clientOf(url);
-      void retire(failing).catch(onTrouble);
+      const retired = caller;
+      caller = callerAt(url);
+      void retire(retired).catch(onTrouble);
     },
   };
 };
@@ -106,17 +104,15 @@ type Budget = {
 
 const calls = (
   { current, worked, failed }: Renewable,
-  url: string,
   { most, isWhole = () => undefined }: Budget,
 ) => {
   const limit = pLimit(most);
-  const options = ownCredentials(url);
   return <T>(call: Call<T>, signal: AbortSignal): Promise<T> =>
     limit(async () => {
       signal.throwIfAborted();
-      const client = current();
+      const { client, batches } = current();
       try {
-        const result = await call(client, options);
+        const result = await call(client, batches.append);
         isWhole(client);
         worked();
         return result;
@@ -132,7 +128,7 @@ const places = ({ current, failed }: Renewable, most: number) => {
   return (): Subscribing => {
     if (taken === most) throw new RangeError(`More than ${most} subscriptions: share a feed`);
     taken += 1;
-    const client = current();
+    const { client } = current();
     return {
       client,
       failed: (error) => {
@@ -153,25 +149,26 @@ export const connect = (
   url: string,
   { streams = {}, onTrouble = () => undefined }: ConnectionOptions = {},
 ): Connection => {
-  const { appends, reads, subscriptions } = { ...USUAL, ...streams };
-  if (appends + reads + subscriptions > STREAM_BUDGET)
+  const { reads, subscriptions } = { ...USUAL, ...streams };
+  if (CALLS_FOR_APPENDS + reads + subscriptions > STREAM_BUDGET)
     throw new RangeError(
-      `${appends} appends, ${reads} reads and ${subscriptions} subscriptions at a time are more than ${STREAM_BUDGET}`,
+      `${reads} reads and ${subscriptions} subscriptions beside appends are more than ${STREAM_BUDGET}`,
     );
-  const client = renewable(url, onTrouble);
+  const caller = renewable(url, onTrouble);
   let isClosed = false;
   const isWhole = (reader: EventStoreDBClient) => {
     if (isClosed) throw new Error('The connection was closed while something was read');
-    if (reader !== client.current()) throw new CutShort('The client was replaced while it read');
+    if (reader !== caller.current().client)
+      throw new CutShort('The client was replaced while it read');
   };
 
   return {
-    appending: calls(client, url, { most: appends }),
-    reading: calls(client, url, { most: reads, isWhole }),
-    subscribing: places(client, subscriptions),
+    appending: calls(caller, { most: APPENDS_AT_ONCE }),
+    reading: calls(caller, { most: reads, isWhole }),
+    subscribing: places(caller, subscriptions),
     dispose: () => {
       isClosed = true;
-      return retire(client.current());
+      return retire(caller.current());
     },
   };
 };

@@ -17,7 +17,8 @@ describe('A page of the log that is cut short', () => {
     const data = { text: 'x'.repeat(300) };
     const events = Array.from({ length: EVENTS }, () => jsonEvent({ type: 'Said', data }));
     const { signal } = new AbortController();
-    await connection.appending((client, own) => client.appendToStream('s-1', events, own), signal);
+    const what = { stream: 's-1', expected: 'no-stream', events } as const;
+    await connection.appending((_client, append) => append(what, signal), signal);
     expect((await rawLog(connection).page(BEGINNING)).events).to.have.length.of.at.least(EVENTS);
     await connection.dispose();
   });

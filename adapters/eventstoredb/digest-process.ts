@@ -15,7 +15,7 @@ const REST = 2;
 const rest = (tookMs: number) => pause(tookMs * REST);
 
 const saidOf = async ({ url, ...stretch }: Task): Promise<Said> => {
-  const connection = connect(url, { streams: { appends: 1, reads: 2, subscriptions: 1 } });
+  const connection = connect(url, { streams: { reads: 2, subscriptions: 1 } });
   try {
     const digest = await digestOf(storedLog(connection, paging), stretch, rest);
     return { outcome: 'digested', digest };

@@ -57,7 +57,7 @@ const patience =
   };
 
 /** One attempt at an append; the server itself gives up on a write after two seconds. */
-export const LONGEST_ATTEMPT_MS = 3_000;
+const LONGEST_ATTEMPT_MS = 3_000;
 
 /** For whoever waits for a decision: 8 s in all. */
 export const asking = patience(8_000, LONGEST_ATTEMPT_MS);

@@ -14,8 +14,8 @@ export type ChaosMode = (typeof CHAOS_MODES)[number];
 
 /** Of calls to streams, so many are refused. */
 const REFUSED_SHARE = 0.15;
-/** Of answers in a batch, so many come late, and those behind them too. */
-const LATE_SHARE = 0.1;
+/** Of answers in a batch, so many come late, and with each of them all that are behind it. */
+const LATE_SHARE = 0.01;
 /** More than the longest deadline that clients have by themselves would be for ever. */
 const LATE_MS = 3_500;
 const SUBSCRIPTION_MS = { least: 10, most: 400 };

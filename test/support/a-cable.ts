@@ -54,8 +54,8 @@ export const aCable = async (to: number): Promise<ACable> => {
       for (const { server, client } of lines) server.unpipe(client).pause();
     },
     mend: () => {
+      if (isMute) for (const { server, client } of lines) server.pipe(client);
       isCut = isMute = false;
-      for (const { server, client } of lines) server.pipe(client);
     },
     close: async () => {
       for (const line of lines) drop(line);
