@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Static, TObject } from 'typebox';
 import { Type } from '#shared/kernel/type.ts';
 import { atOnce } from '#shared/platform/at-once.ts';
+import { brokerAddress } from '#shared/platform/broker-address.ts';
 import { BadConfig, milliseconds, port, settingsFrom } from '#shared/platform/config.ts';
 import { dataSecretsFrom, secretSettings } from '#shared/platform/secrets.ts';
 import { serverSettings, serversFrom } from '#shared/platform/servers.ts';
@@ -39,12 +40,12 @@ const idFrom = (given: string | undefined) =>
     .slice(0, 40) ||
     'gateway');
 
-/** On a laptop, the embedded broker. @throws {BadConfig} in production, when it is missing. */
+/** On a laptop, the embedded broker. @throws {BadConfig} in production, when it is missing; if it is no URL. */
 const mqttFrom = ({ LASTRO_ENV, MQTT_URL, EMBEDDED_MQTT_PORT, ...given }: MqttSettings) => {
   if (LASTRO_ENV === 'production' && MQTT_URL === undefined)
     throw new BadConfig('MQTT_URL is missing');
   const url = MQTT_URL ?? `mqtt://127.0.0.1:${EMBEDDED_MQTT_PORT}`;
-  if (!URL.canParse(url)) throw new BadConfig('MQTT_URL is no URL');
+  brokerAddress(url);
   const topics = {
     request: given.MQTT_REQUEST_TOPIC,
     reply: given.MQTT_REPLY_TOPIC,

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import { brokerAddress } from '#shared/platform/broker-address.ts';
 import type { Log } from '#shared/platform/log.ts';
 import { persistently } from '#shared/platform/persistently.ts';
 
@@ -22,19 +23,8 @@ const UNSPOKEN: ReadonlySet<unknown> = new Set([1, 0x84]);
 const isUnspoken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && UNSPOKEN.has(error.code);
 
-/**
- * User and password apart from the address: the client would end a user's name at the last colon,
- * and that may be one in the password.
- */
-export const addressOf = (url: string): { readonly at: string; readonly as: IClientOptions } => {
-  const address = new URL(url);
-  const [username, password] = [address.username, address.password].map(decodeURIComponent);
-  [address.username, address.password] = ['', ''];
-  return { at: address.href, as: { ...(username && { username, ...(password && { password }) }) } };
-};
-
 const tryVersion = async (url: string, protocolVersion: Version): Promise<void> => {
-  const { at, as } = addressOf(url);
+  const { at, as } = brokerAddress(url);
   const once = { reconnectPeriod: 0, connectTimeout: CONNECT_TIMEOUT_MS };
   const client = await connectAsync(at, { ...as, ...once, protocolVersion }, false);
   await client.endAsync(true);
@@ -65,7 +55,7 @@ export const connected = (
   version: Version,
   { log, will }: { readonly log: Log; readonly will?: IClientOptions['will'] },
 ): MqttClient => {
-  const { at, as } = addressOf(url);
+  const { at, as } = brokerAddress(url);
   const client = connect(at, {
     ...{ ...as, clientId, clean: false, protocolVersion: version, keepalive: KEEPALIVE_S },
     ...{ reconnectPeriod: RECONNECT_MS, connectTimeout: CONNECT_TIMEOUT_MS },

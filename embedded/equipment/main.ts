@@ -21,11 +21,11 @@ const settings = {
   ),
 };
 
-await runProcess('equipment', async ({ log, onStop }) => {
+await runProcess('equipment', ({ log, onStop }) => {
   const given = settingsFrom(settings, process.env);
   const seed = given.EQUIPMENT_SEED ?? String(randomInt(MOST_SEEDS));
   const mode = given.EQUIPMENT_SIMULATOR as Mode;
-  const simulator = await startEquipment({
+  const simulator = startEquipment({
     url: given.MQTT_URL ?? `mqtt://127.0.0.1:${given.EMBEDDED_MQTT_PORT}`,
     ...{ mode, seed, lateMs: given.EQUIPMENT_LATE_MS, log },
     topics: {
@@ -37,4 +37,5 @@ await runProcess('equipment', async ({ log, onStop }) => {
   });
   onStop('equipment', simulator.close);
   log.info({ mode, seed }, 'ready');
+  return Promise.resolve();
 });

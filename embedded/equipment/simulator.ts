@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, connectAsync, type IPublishPacket, type MqttClient } from 'mqtt';
+import { brokerAddress, type BrokerAddress } from '#shared/platform/broker-address.ts';
 import type { Log } from '#shared/platform/log.ts';
 import { answersTo, type Mode } from './answers.ts';
 import { jsonRequest, textRequest, type Request } from './words.ts';
@@ -29,9 +30,10 @@ export type Equipment = {
 export type Simulator = { readonly close: () => Promise<void> };
 
 /** Of MQTT 5 if the broker speaks it, else of 3.1.1. */
-const versionOf = async (url: string): Promise<4 | 5> => {
+const versionOf = async ({ at, as }: BrokerAddress): Promise<4 | 5> => {
   try {
-    const client = await connectAsync(url, { protocolVersion: 5, reconnectPeriod: 0 }, false);
+    const once = { protocolVersion: 5, reconnectPeriod: 0 } as const;
+    const client = await connectAsync(at, { ...as, ...once }, false);
     await client.endAsync(true);
     return 5;
   } catch (error) {
@@ -41,11 +43,16 @@ const versionOf = async (url: string): Promise<4 | 5> => {
   }
 };
 
-const untilKnown = async (url: string, signal: AbortSignal): Promise<4 | 5> => {
+const untilKnown = async (
+  address: BrokerAddress,
+  log: Log,
+  signal: AbortSignal,
+): Promise<4 | 5> => {
   for (;;)
     try {
-      return await versionOf(url);
-    } catch {
+      return await versionOf(address);
+    } catch (err) {
+      log.debug({ err }, 'the broker is not there yet');
       await pause(RECONNECT_MS, undefined, { signal });
     }
 };
@@ -95,9 +102,13 @@ const answering = ({ mode, seed, lateMs, topics }: Equipment, stopping: AbortSig
   };
 };
 
-/** Equipment of all stations that there are: it knows what its makers wrote down, and no more. */
-export const startEquipment = async (equipment: Equipment): Promise<Simulator> => {
-  const { url, topics, stations, log } = equipment;
+/**
+ * Equipment of all stations that there are: it knows what its makers wrote down, and no more.
+ * @throws {BadConfig} if the URL is none.
+ */
+export const startEquipment = (equipment: Equipment): Simulator => {
+  const { topics, stations, log } = equipment;
+  const address = brokerAddress(equipment.url);
   const stopping = new AbortController();
   // Everything it has still to say listens to it, and that is bounded.
   setMaxListeners(0, stopping.signal);
@@ -107,8 +118,8 @@ export const startEquipment = async (equipment: Equipment): Promise<Simulator> =
   const join = (protocolVersion: 4 | 5, clientId: string, filters: string[], station?: string) => {
     const topic = `${topics.stations}/${station ?? ''}/PRESENCE`;
     const will = { topic, payload: Buffer.from(presence('offline')), ...retained };
-    const client = connect(url, {
-      ...{ protocolVersion, clientId, clean: false, reconnectPeriod: RECONNECT_MS },
+    const client = connect(address.at, {
+      ...{ ...address.as, protocolVersion, clientId, clean: false, reconnectPeriod: RECONNECT_MS },
       ...(protocolVersion === 5 && { properties: { sessionExpiryInterval: 300 } }),
       ...(station !== undefined && { will }),
     });
@@ -130,7 +141,7 @@ export const startEquipment = async (equipment: Equipment): Promise<Simulator> =
   };
 
   const joinAll = async () => {
-    const version = await untilKnown(url, stopping.signal);
+    const version = await untilKnown(address, log, stopping.signal);
     join(version, 'equipment', [topics.request, `${topics.stations}/+/VALIDATION`]);
     for (const id of stations)
       join(version, `equipment-${id}`, [`${topics.stations}/${id}/VALIDATION`], id);
@@ -142,11 +153,11 @@ export const startEquipment = async (equipment: Equipment): Promise<Simulator> =
     const ended = client.endAsync(true).catch(() => undefined);
     await Promise.race([ended, pause(LONGEST_END_MS, undefined, { ref: false })]);
   };
-  return Promise.resolve({
+  return {
     close: async () => {
       stopping.abort();
       await joined.catch(() => undefined);
       await Promise.all(clients.map(leave));
     },
-  });
+  };
 };

@@ -70,7 +70,7 @@ for (const [name, make] of brokers)
 
     it('may answer two gateways at once: one verdict comes of it', async () => {
       const { gateway, start, read, isOver } = stage();
-      await equipment({ mode: 'doubled' });
+      equipment({ mode: 'doubled' });
       await gateway('gateway-1');
       await gateway('gateway-2').catch(() => undefined);
       for (let number = 1; number <= 20; number++) await start(number);

@@ -110,7 +110,7 @@ for (const [name, make] of brokers)
       const statuses = () => device.of(presence).map(textOf);
       await waitUntil('it is there', () => statuses().at(-1) === '{"status":"online"}');
 
-      const equipment = await someEquipment({ mode: 'confirm', stations: [aStation] });
+      const equipment = someEquipment({ mode: 'confirm', stations: [aStation] });
       const seen = async () => {
         const { events } = await eventStore.read(
           `stationPresence-${aStation}`,

@@ -19,6 +19,10 @@ const TOPICS = {
   MQTT_STATIONS_TOPIC: 'acme/stations',
   MQTT_GATEWAYS_TOPIC: 'acme/gateways',
 };
+const SPOKEN = [
+  [15, 'text'],
+  [16, 'json'],
+] as const;
 const PRESENCE = 'acme/gateways/gateway-1/PRESENCE';
 
 const ready = async (port: number) => {
@@ -53,6 +57,11 @@ for (const make of secureBrokers)
       const trusting = { NODE_EXTRA_CA_CERTS: there.certificate };
       return {
         ...{ broker: there, trusting, eventStoreUrl: node.url, readiness: () => ready(at) },
+        simulator: (password: string) =>
+          aMain('embedded/equipment/main.ts', {
+            ...{ ...TOPICS, ...trusting, MQTT_URL: there.url(password) },
+            EQUIPMENT_SIMULATOR: 'error',
+          }),
         gateway: (password: string, more: Record<string, string>) =>
           aMain('adapters/main.ts', {
             ...common,
@@ -84,6 +93,24 @@ for (const make of secureBrokers)
       } finally {
         await connection.dispose();
         await device.stop();
+      }
+    });
+
+    it('let in the simulator, on the same topics and with the same password', async () => {
+      const { gateway, simulator, trusting, eventStoreUrl, readiness } = stage();
+      const connection = connect(eventStoreUrl);
+      const { start, isOver, statusOf } = someSwaps(eventStoreDb(connection, inMemoryKeys()));
+      try {
+        simulator(PASSWORD);
+        gateway(PASSWORD, trusting);
+        await waitUntil('it is ready', async () => (await readiness()).isReady);
+        for (const [number, protocol] of SPOKEN) await start(number, protocol);
+        for (const [number] of SPOKEN) {
+          await waitUntil('it is over', () => isOver(number));
+          expect(await statusOf(number)).to.equal('FAILED');
+        }
+      } finally {
+        await connection.dispose();
       }
     });
 

@@ -32,8 +32,8 @@ export const equipmentStage = (make: () => Promise<ABroker>) => {
   return {
     broker,
     device: async (version?: 4 | 5) => closing(await aDevice(broker().url, version)),
-    equipment: async (plan: Parameters<typeof someEquipment>[1]) => {
-      const { close } = await someEquipment(broker().url, plan);
+    equipment: (plan: Parameters<typeof someEquipment>[1]) => {
+      const { close } = someEquipment(broker().url, plan);
       closers.push(close);
       return { close };
     },
