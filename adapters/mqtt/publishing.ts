@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import type { EventStore, Recorded } from '#shared/kernel/event-store.ts';
+import type { EventStore, Page, Recorded } from '#shared/kernel/event-store.ts';
 import type { Clock, Instant } from '#shared/kernel/message.ts';
 import type { Log } from '#shared/platform/log.ts';
 import { persistently } from '#shared/platform/persistently.ts';
@@ -11,7 +11,7 @@ import type { Started, Swaps } from './deciding.ts';
 import { inFlight, progressFrom } from './in-flight.ts';
 import { messageFor } from './requests.ts';
 import type { TopicMap } from './topics.ts';
-import { timesAfterConnecting, unanswered } from './unanswered.ts';
+import { timesAfter, unanswered, type Standing } from './unanswered.ts';
 
 /** Requests that the broker has not acknowledged yet, or that are not on record yet. */
 export const MOST_IN_FLIGHT = 64;
@@ -40,19 +40,21 @@ export type Publishing = {
   readonly log: Log;
 };
 
+const isStart = (event: Recorded<SwapEvent>): event is Started => event.type === 'SwapStarted';
+
 const after = (at: Instant, ms: number): Instant =>
   new Date(Date.parse(at) + ms).toISOString() as Instant;
 
 /**
- * Publishes one and puts it on record. The record is tried again without publishing again. Asking
- * again gives no more time than there was.
+ * Publishes one and puts it on record, and says what stands there. The record is tried again
+ * without publishing again. Asking again gives no more time than there was.
  */
 const askingFor =
   (
     { swaps, publish, topics, version, gateway, timeoutMs, clock, log }: Publishing,
     signal: AbortSignal,
   ) =>
-  async (started: Started, answeredBy?: Instant): Promise<void> => {
+  async (started: Started, answeredBy?: Instant) => {
     const { swapId } = started.data;
     await publish(messageFor(started, topics, version), signal);
     const publicationId = randomUUID();
@@ -63,12 +65,13 @@ const askingFor =
     const record = () => swaps.decide(swapId, { type: 'RecordPublication', data }, about);
     await persistently('recording a publication', record, { log, signal });
     signal.throwIfAborted();
+    return data;
   };
 
 /** Whether somebody has asked already; what has ended meanwhile needs no asking. */
 const lookingUp =
   ({ swaps, log }: Publishing, signal: AbortSignal) =>
-  async ({ data: { swapId } }: Started): Promise<'to be asked' | 'asked' | 'over'> => {
+  async ({ data: { swapId } }: Started): Promise<Standing> => {
     const look = () => swaps.stateOf(swapId);
     const state = await persistently('looking what is published', look, { log, signal });
     signal.throwIfAborted();
@@ -76,45 +79,58 @@ const lookingUp =
     return state.publications.length > 0 ? 'asked' : 'to be asked';
   };
 
+/** From when on the equipment may be asked again: by whoever has the turn and a connection. */
+const readySince = ({ connectedSince }: Publishing) => {
+  const began = performance.now();
+  return (): number | undefined => {
+    const connected = connectedSince();
+    return connected === undefined ? undefined : Math.max(connected, began);
+  };
+};
+
 /** All that is done about what is found in the log, from where the checkpoint stood. */
 const asking = (
   publishing: Publishing,
   { kept, lookUpTo }: { readonly kept: bigint; readonly lookUpTo: bigint },
   { signal, fail }: { readonly signal: AbortSignal; readonly fail: (error: unknown) => void },
 ) => {
-  const { swaps, clock, connectedSince } = publishing;
+  const { swaps, clock } = publishing;
   const flight = inFlight(MOST_IN_FLIGHT);
   const progress = progressFrom(kept);
   const waiting = unanswered();
-  const ask = askingFor(publishing, signal);
+  const publish = askingFor(publishing, signal);
   const lookUp = lookingUp(publishing, signal);
-  const isTimeToAskAgain = timesAfterConnecting(connectedSince);
+  const isTimeToAskAgain = timesAfter(readySince(publishing));
 
+  const ask = async (started: Started, answerBy?: Instant) => {
+    waiting.published(await publish(started, answerBy));
+  };
+  const askUnlessOver = async (started: Started, answerBy: Instant) => {
+    if (waiting.standingOf(started.data.swapId) === 'asked') await ask(started, answerBy);
+  };
   const begin = async (started: Started) => {
-    if (started.position > lookUpTo) {
-      swaps.remember(started);
-      await ask(started);
-      return;
-    }
-    const found = await lookUp(started);
-    if (found === 'over') waiting.over(started.data.swapId);
+    const { swapId } = started.data;
+    if (waiting.standingOf(swapId) !== 'to be asked') return;
+    const isNew = started.position > lookUpTo;
+    if (isNew) swaps.remember(started);
+    const found = isNew ? 'to be asked' : await lookUp(started);
+    if (found === 'over') waiting.over(swapId);
     if (found === 'to be asked') await ask(started);
   };
 
   return {
-    heard: async (event: Recorded<SwapEvent>) => {
-      if (event.type !== 'SwapStarted') {
-        waiting.heard(event);
-        return;
-      }
-      waiting.begun(event, progress.begin(event.position));
-      await flight.add(() => begin(event), fail);
+    /** Hears all of it first: what was asked or has ended on the same page needs no look-up. */
+    heard: async ({ events, upTo }: Page<SwapEvent>) => {
+      for (const event of events)
+        if (isStart(event)) waiting.begun(event, progress.begin(event.position));
+        else waiting.heard(event);
+      for (const event of events) if (isStart(event)) await flight.add(() => begin(event), fail);
+      progress.pass(upTo);
     },
-    pass: progress.pass,
     askAgain: async () => {
       if (!isTimeToAskAgain(performance.now())) return;
       for (const { started, answerBy } of waiting.toAskAgain(clock()))
-        await flight.add(() => ask(started, answerBy), fail);
+        await flight.add(() => askUnlessOver(started, answerBy), fail);
     },
     doneUpTo: () => {
       waiting.outOfTime(clock());
@@ -160,10 +176,7 @@ export const publishFromLog = async (
   ]);
 
   try {
-    for await (const { events, upTo } of eventStore.pages(swapEvents, kept, until)) {
-      for (const event of events) await work.heard(event);
-      work.pass(upTo);
-    }
+    for await (const page of eventStore.pages(swapEvents, kept, until)) await work.heard(page);
   } finally {
     stopping.abort();
     await work.allDone();

@@ -11,7 +11,7 @@ import {
   ASK_AGAIN_AFTER_MS,
   LEAST_SILENCE_MS,
   MOST_PUBLICATIONS,
-  timesAfterConnecting,
+  timesAfter,
   unanswered,
 } from './unanswered.ts';
 
@@ -27,13 +27,20 @@ const startOf = (number: number) => {
 const of = (swapId: SwapId, event: SwapEvent) =>
   inTheLog({ ...event, data: { ...event.data, swapId } } as SwapEvent);
 
+const publicationOf = (number: number, nth = 1, more: object = {}) => {
+  const { data } = published() as Named<SwapEvent, 'SwapPublished'>;
+  const swapId = swapIdOf(number);
+  const publication = { ...data, ...more, swapId, publicationId: `${number}-${nth}` };
+  return inTheLog({ type: 'SwapPublished', data: publication } as const);
+};
+
 describe('What nobody has answered yet', () => {
   const some = (numbers: readonly number[], most?: number) => {
     const waiting = unanswered(most);
     const done: number[] = [];
     for (const number of numbers) {
       waiting.begun(startOf(number), () => void done.push(number));
-      waiting.heard(of(swapIdOf(number), published()));
+      waiting.heard(publicationOf(number));
     }
     const again = (ms: number) =>
       waiting.toAskAgain(at(ms)).map(({ started: { data } }) => data.number);
@@ -60,10 +67,7 @@ describe('What nobody has answered yet', () => {
 
   it('has no more time for having been asked again', () => {
     const { heard, toAskAgain, outOfTime, done } = some([1]);
-    const again = published();
-    if (again.type !== 'SwapPublished') throw new Error('It is another event');
-    const second = { ...again, data: { ...again.data, at: at(9_000), answerBy: at(39_000) } };
-    heard(of(swapIdOf(1), second));
+    heard(publicationOf(1, 2, { at: at(9_000), answerBy: at(39_000) }));
     expect(toAskAgain(at(9_100))).to.deep.equal([]);
     expect(toAskAgain(at(12_000)).map(({ answerBy }) => answerBy)).to.deep.equal([at(30_000)]);
     outOfTime(at(29_999));
@@ -76,9 +80,23 @@ describe('What nobody has answered yet', () => {
     const { again, heard } = some([1]);
     for (let nth = 2; nth <= MOST_PUBLICATIONS; nth++) {
       expect(again(1_000)).to.deep.equal([1]);
-      heard(of(swapIdOf(1), published()));
+      heard(publicationOf(1, nth));
     }
     expect(again(1_000)).to.deep.equal([]);
+  });
+
+  it('is known to whoever asked before it is read, and counts once', () => {
+    const { begun, heard, published: tell, again, standingOf } = some([]);
+    begun(startOf(1), () => undefined);
+    expect(standingOf(swapIdOf(1))).to.equal('to be asked');
+    for (let nth = 1; nth < MOST_PUBLICATIONS; nth++) {
+      tell(publicationOf(1, nth).data);
+      heard(publicationOf(1, nth));
+    }
+    expect(standingOf(swapIdOf(1))).to.equal('asked');
+    expect(again(1_000)).to.deep.equal([1]);
+    heard(of(swapIdOf(1), completed()));
+    expect(standingOf(swapIdOf(1))).to.equal('over');
   });
 
   it('is let go of, the oldest that was asked first, when there is too much of it', () => {
@@ -90,9 +108,9 @@ describe('What nobody has answered yet', () => {
 });
 
 describe('The time to ask again', () => {
-  it('comes some times after each connection', () => {
+  it('comes some times after each beginning', () => {
     let since: number | undefined = 100;
-    const isTime = timesAfterConnecting(() => since);
+    const isTime = timesAfter(() => since);
     const times = (from: number) =>
       Array.from({ length: 120 }, (_, nth) => nth * 100).filter((ms) => isTime(from + ms));
     expect(times(100)).to.deep.equal([...ASK_AGAIN_AFTER_MS]);
@@ -103,7 +121,7 @@ describe('The time to ask again', () => {
   });
 
   it('comes once for those that were missed', () => {
-    const isTime = timesAfterConnecting(() => 0);
+    const isTime = timesAfter(() => 0);
     expect([isTime(60_000), isTime(60_100)]).to.deep.equal([true, false]);
   });
 });

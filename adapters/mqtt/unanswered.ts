@@ -8,7 +8,7 @@ import type { Started } from './deciding.ts';
 const MOST_WAITING = 10_000;
 /** All publications of one transaction together, whoever made them. */
 export const MOST_PUBLICATIONS = 6;
-/** After a connection was made: equipment has to come back as well, and may take its time. */
+/** After all is there that is needed: equipment has to come back as well, and may take its time. */
 export const ASK_AGAIN_AFTER_MS = [1_000, 3_000, 9_000] as const;
 /** Whoever was asked just now may still be about to answer. */
 export const LEAST_SILENCE_MS = 500;
@@ -17,13 +17,24 @@ type Waiting = {
   readonly started: Started;
   /** Says that nothing more will be done about it. */
   readonly done: () => void;
-  readonly publications: number;
+  /** By their ids: this process knows its own before it reads of them. */
+  readonly publications: ReadonlySet<string>;
   /** Set by the first publication; another one gives no more time. */
   readonly answerBy?: Instant;
   readonly askedAt?: Instant;
 };
 type Published = Named<SwapEvent, 'SwapPublished'>['data'];
+/** As far as has been heard of it. */
+export type Standing = 'to be asked' | 'asked' | 'over';
 export type ToAskAgain = { readonly started: Started; readonly answerBy: Instant };
+
+const askedAgain =
+  (now: Instant) =>
+  ({ started, answerBy, askedAt = now, publications }: Waiting): readonly ToAskAgain[] => {
+    const isSilent = Date.parse(now) - Date.parse(askedAt) >= LEAST_SILENCE_MS;
+    const isDue = isSilent && publications.size < MOST_PUBLICATIONS;
+    return isDue && answerBy !== undefined && answerBy > now ? [{ started, answerBy }] : [];
+  };
 
 /**
  * What was started and has not ended, as the log tells it. Brokers forget what they acknowledged
@@ -36,10 +47,11 @@ export const unanswered = (most = MOST_WAITING) => {
     all.get(id)?.done();
     all.delete(id);
   };
-  const published = ({ swapId, answerBy, at: askedAt }: Published) => {
+  const published = ({ swapId, publicationId, answerBy, at: askedAt }: Published) => {
     const one = all.get(swapId);
-    const publications = (one?.publications ?? 0) + 1;
-    if (one) all.set(swapId, { answerBy, ...one, publications, askedAt });
+    if (!one || one.publications.has(publicationId)) return;
+    const publications = new Set([...one.publications, publicationId]);
+    all.set(swapId, { answerBy, ...one, publications, askedAt });
   };
   const makeRoom = () => {
     if (all.size < most) return;
@@ -53,8 +65,15 @@ export const unanswered = (most = MOST_WAITING) => {
   return {
     begun: (started: Started, done: () => void) => {
       makeRoom();
-      all.set(started.data.swapId, { started, done, publications: 0 });
+      all.set(started.data.swapId, { started, done, publications: new Set() });
     },
+    standingOf: (id: SwapId): Standing => {
+      const one = all.get(id);
+      if (!one) return 'over';
+      return one.publications.size > 0 ? 'asked' : 'to be asked';
+    },
+    /** To be told by whoever published it: in the log it may stand behind much that is unread. */
+    published,
     heard: ({ type, data }: Recorded<SwapEvent>) => {
       if (type === 'SwapPublished') published(data);
       if (type === 'SwapCompleted' || type === 'SwapFailed' || type === 'SwapExpired')
@@ -65,29 +84,22 @@ export const unanswered = (most = MOST_WAITING) => {
     outOfTime: (now: Instant) => {
       for (const [id, { answerBy }] of all) if (answerBy !== undefined && answerBy <= now) over(id);
     },
-    toAskAgain: (now: Instant): readonly ToAskAgain[] => {
-      const isSilent = (askedAt = now) => Date.parse(now) - Date.parse(askedAt) >= LEAST_SILENCE_MS;
-      return [...all.values()].flatMap(({ started, answerBy, askedAt, publications }) =>
-        answerBy !== undefined &&
-        answerBy > now &&
-        isSilent(askedAt) &&
-        publications < MOST_PUBLICATIONS
-          ? [{ started, answerBy }]
-          : [],
-      );
-    },
+    toAskAgain: (now: Instant): readonly ToAskAgain[] => [...all.values()].flatMap(askedAgain(now)),
   };
 };
 
-/** Is true some times after every connection, and not again before the next. Times in ms. */
-export const timesAfterConnecting = (connectedSince: () => number | undefined) => {
+/**
+ * Is true some times after what `since` says, and not again before that says something else. Times
+ * in ms of the performance clock.
+ */
+export const timesAfter = (since: () => number | undefined) => {
   let seen: number | undefined;
   let past = 0;
   return (now: number): boolean => {
-    const since = connectedSince();
-    if (since === undefined) return false;
-    if (since !== seen) [seen, past] = [since, 0];
-    const due = ASK_AGAIN_AFTER_MS.filter((ms) => now - since >= ms).length;
+    const from = since();
+    if (from === undefined) return false;
+    if (from !== seen) [seen, past] = [from, 0];
+    const due = ASK_AGAIN_AFTER_MS.filter((ms) => now - from >= ms).length;
     const isTime = due > past;
     past = due;
     return isTime;
