@@ -12,7 +12,10 @@ export type Sent = {
   takenAt?: number;
 };
 
-type Plan = Parameters<typeof answersTo>[1];
+type Plan = Parameters<typeof answersTo>[1] & {
+  /** What comes after Infinity by plan is said when this resolves. */
+  readonly tooLate: (number: number) => Promise<void>;
+};
 /** Of so many requests, one is also answered with what belongs to no transaction. */
 const NOISE_EVERY = 20;
 const RECONNECT_MS = 250;
@@ -37,6 +40,14 @@ const inJson = (payload: string): Asked => {
   return { number, words };
 };
 
+const untilTimeOf =
+  ({ tooLate }: Plan, signal: AbortSignal) =>
+  async (number: number, afterMs: number): Promise<void> => {
+    if (afterMs === Infinity) await tooLate(number);
+    else await pause(afterMs, undefined, { signal });
+    signal.throwIfAborted();
+  };
+
 /**
  * Equipment of all stations, that writes down every word it says: whoever judges what became of
  * the transactions goes by that, and by nothing that the system knows. It answers by plan, as often
@@ -48,6 +59,7 @@ export const aWitness = (url: string, version: 4 | 5, plan: Plan) => {
   setMaxListeners(0, stopping.signal);
   const sent = new Map<number, Sent[]>();
   let requests = 0;
+  const untilTime = untilTimeOf(plan, stopping.signal);
   const client = connect(url, {
     ...{ clientId: 'witness', clean: false, protocolVersion: version },
     ...{ reconnectPeriod: RECONNECT_MS, connectTimeout: 5_000 },
@@ -60,7 +72,7 @@ export const aWitness = (url: string, version: 4 | 5, plan: Plan) => {
   });
 
   const say = async ({ number, words }: Asked, { says, afterMs }: Said, packet: IPublishPacket) => {
-    await pause(afterMs, undefined, { signal: stopping.signal });
+    await untilTime(number, afterMs);
     const one: Sent = { says, payload: words(says) };
     sent.set(number, [...(sent.get(number) ?? []), one]);
     const { correlationData, responseTopic } = packet.properties ?? {};

@@ -1,26 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { BEGINNING, type EventStore, type Recorded } from '#shared/kernel/event-store.ts';
-import { together } from '#shared/kernel/message.ts';
-import { equipmentUnmatchedEvents, swapEvents, type SwapEvent } from '#shared/swap/events.ts';
-import { swapIdOf } from '#shared/swap/number.ts';
 import { inMemoryKeys } from '#shared/testing/in-memory-keys.ts';
 import { connect } from '../../adapters/eventstoredb/connection.ts';
 import { eventStoreDb } from '../../adapters/eventstoredb/event-store.ts';
-import { aMain, type AMain } from '../../embedded/testing/a-main.ts';
+import { answersTo, type Said } from '../../embedded/equipment/answers.ts';
 import type { ABroker } from './a-broker.ts';
 import { someSwaps } from './a-gateway.ts';
-import { aWitness, type Sent } from './a-witness.ts';
-import { judged, storyOf, type Judgement } from './equipment-oracle.ts';
-import { freePorts } from '#shared/platform/free-port.ts';
+import { aWitness } from './a-witness.ts';
+import { isAnswered, judged, storyOf, type Judgement } from './equipment-oracle.ts';
+import { proofProcesses, type Name, type ProofProcesses } from './proof-processes.ts';
+import { swapsObserved, type SwapsObserved } from './swaps-observed.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** So many are left without an end before more are started. */
 const MOST_OPEN = 300;
 const STARTED_AT_ONCE = 8;
+/** From when nothing more is started, beside the time that equipment has to answer. */
 const LONGEST_END_MS = 120_000;
-const ENDS: ReadonlySet<string> = new Set(['SwapCompleted', 'SwapFailed', 'SwapExpired']);
+const LONGEST_KEEPING_MS = 60_000;
+/** What is late is said when it is too late, however long that takes. */
+const PLAN = { mode: 'mixed', seed: 'a proof', lateMs: Infinity } as const;
 
 export type Proving = {
   readonly transactions: number;
@@ -28,170 +25,137 @@ export type Proving = {
   readonly version: 4 | 5;
   readonly databaseUrl: string;
   readonly eventStoreUrl: string;
+  /** How long equipment has to answer. */
   readonly timeoutMs: number;
+  /**
+   * What is not answered is started when all others are over, and has so long. Where `timeoutMs` is
+   * longer than anybody waits, nothing then depends on how fast the machine is.
+   */
+  readonly unansweredMs?: number;
   readonly onProgress?: (started: number, ended: number) => void;
 };
 
 export type Proof = Readonly<Record<Judgement, readonly number[]>> & {
-  /** Events by type, and replies that changed nothing by why. */
-  readonly counted: ReadonlyMap<string, number>;
+  readonly counted: SwapsObserved['counted'];
+  /** Those whose answer is late by plan, and not on record as that. */
+  readonly lateUnkept: readonly number[];
   readonly story: (number: number) => string;
 };
 
-const isReady = async (port: string): Promise<boolean> => {
-  try {
-    const signal = AbortSignal.timeout(2_000);
-    return (await fetch(`http://127.0.0.1:${port}/health/ready`, { signal })).ok;
-  } catch {
-    return false;
-  }
+type Strike = (restart: (name: Name) => Promise<void>) => Promise<unknown>;
+type Round = {
+  readonly numbers: readonly number[];
+  readonly timeoutMs: number;
+  /** What happens when so much of it has been started. */
+  readonly troubles: ReadonlyMap<number, Strike>;
 };
 
-/** The processes that a transaction needs, once it is started: timers, and two gateways. */
-const processes = async ({ broker, databaseUrl, eventStoreUrl, timeoutMs }: Proving) => {
-  const directory = mkdtempSync(join(tmpdir(), 'lastro-proof-'));
-  const ports = (await freePorts(3)).map(String);
-  const running = new Map<string, AMain>();
-  const common = {
-    ...{ DATABASE_URL: databaseUrl, EVENTSTORE_URL: eventStoreUrl, MQTT_URL: broker.url },
-    ...{ LASTRO_DATA_DIR: directory, LISTEN_HOST: '127.0.0.1', LOG_LEVEL: 'error' },
-    TRANSACTION_TIMEOUT_MS: String(timeoutMs),
-  };
-  const start = async (name: string, port = ''): Promise<void> => {
-    const own =
-      name === 'projections'
-        ? { PROJECTIONS_PORT: port }
-        : { ADAPTERS_PORT: port, MQTT_GATEWAY_ID: name };
-    const main = name === 'projections' ? 'projections/main.ts' : 'adapters/main.ts';
-    const started = aMain(main, { ...common, ...own });
-    running.set(name, started);
-    await waitUntil(`${name} is ready: ${started.lines.join(' ')}`, () => isReady(port), 60_000);
-  };
-  const kill = async (name: string, signal: NodeJS.Signals = 'SIGKILL') => {
-    const one = running.get(name);
-    one?.process.kill(signal);
-    await one?.exit;
-  };
-  const [first, second, third] = ports;
-  return {
-    startAll: () =>
-      Promise.all([
-        start('projections', first),
-        start('gateway-1', second),
-        start('gateway-2', third),
-      ]),
-    restart: async (name: 'gateway-1' | 'gateway-2') => {
-      await kill(name);
-      await start(name, name === 'gateway-1' ? second : third);
-    },
-    stop: async () => {
-      await Promise.all([...running.keys()].map((name) => kill(name, 'SIGTERM')));
-      rmSync(directory, { recursive: true, force: true });
-    },
-  };
-};
-type Processes = Awaited<ReturnType<typeof processes>>;
+const planOf = (number: number): readonly Said[] => answersTo(String(number), PLAN);
 
-const restarted = async (broker: ABroker): Promise<void> => {
-  await broker.kill();
-  await broker.start();
-};
-
-const upTo = (last: number, first: number, count: number): number[] =>
-  Array.from({ length: Math.min(count, last - first + 1) }, (_, nth) => first + nth);
-
-/** What happens when so much of it all has been started. */
-const troubles = (broker: ABroker, { restart }: Processes) =>
-  new Map<number, () => Promise<unknown>>([
-    [0.15, () => restarted(broker)],
-    [0.35, () => restart('gateway-1')],
-    [0.55, () => restart('gateway-2')],
-    [0.75, () => Promise.all([restarted(broker), restart('gateway-1')])],
+const roundsOf = (proving: Proving): readonly Round[] => {
+  const { transactions, broker, timeoutMs, unansweredMs } = proving;
+  const restarted = async () => {
+    await broker.kill();
+    await broker.start();
+  };
+  const troubles = new Map<number, Strike>([
+    [0.15, restarted],
+    [0.35, (restart) => restart('gateway-1')],
+    [0.55, (restart) => restart('gateway-2')],
+    [0.75, (restart) => Promise.all([restarted(), restart('gateway-1')])],
   ]);
+  const timers = new Map<number, Strike>([[0.5, (restart) => restart('projections')]]);
+  const all = Array.from({ length: transactions }, (_, nth) => nth + 1);
+  if (unansweredMs === undefined)
+    return [{ numbers: all, timeoutMs, troubles: new Map([...troubles, ...timers]) }];
+  const isInTime = (number: number) => isAnswered(planOf(number));
+  const unanswered = all.filter((number) => !isInTime(number));
+  return [
+    { numbers: all.filter(isInTime), timeoutMs, troubles },
+    { numbers: unanswered, timeoutMs: unansweredMs, troubles: timers },
+  ];
+};
 
-/** All that the log says, as it comes. */
-const observing = (eventStore: EventStore) => {
-  const stopping = new AbortController();
-  const bySwap = new Map<string, Recorded<SwapEvent>[]>();
-  const counted = new Map<string, number>();
-  let ended = 0;
-  const count = (what: string) => counted.set(what, (counted.get(what) ?? 0) + 1);
+/** Starts one after the other while all that can go wrong does, and lets them come to their end. */
+const run = async (
+  { numbers, timeoutMs, troubles }: Round,
+  log: SwapsObserved,
+  processes: ProofProcesses,
+  start: (number: number) => Promise<void>,
+  onProgress: Proving['onProgress'],
+): Promise<void> => {
+  const before = log.ended();
+  const due = new Map(troubles);
+  let trouble: Promise<unknown> = Promise.resolve();
+  const restart = (name: Name) => processes.restart(name, timeoutMs);
 
-  const observe = async () => {
-    const events = together(swapEvents, equipmentUnmatchedEvents);
-    for await (const page of eventStore.pages(events, BEGINNING, stopping.signal))
-      for (const event of page.events) {
-        count(event.type);
-        if (event.type === 'EquipmentReplyUnmatched') continue;
-        if (event.type === 'EquipmentReplyIgnored') count(event.data.why);
-        const before = bySwap.get(event.stream) ?? [];
-        if (ENDS.has(event.type) && !before.some(({ type }) => ENDS.has(type))) ended += 1;
-        bySwap.set(event.stream, [...before, event]);
-      }
-  };
-  const observed = observe();
-  return {
-    ...{ bySwap, counted, ended: () => ended },
-    stop: async () => {
-      stopping.abort();
-      await observed;
-    },
-  };
+  for (let nth = 0; nth < numbers.length; nth += STARTED_AT_ONCE) {
+    const isRoom = () => nth - (log.ended() - before) <= MOST_OPEN;
+    if (!isRoom()) await waitUntil('some come to an end', isRoom, timeoutMs + LONGEST_END_MS);
+    await Promise.all(numbers.slice(nth, nth + STARTED_AT_ONCE).map(start));
+    onProgress?.(before + Math.min(nth + STARTED_AT_ONCE, numbers.length), log.ended());
+    for (const [share, strike] of due)
+      if (nth >= numbers.length * share && due.delete(share))
+        trouble = trouble.then(() => strike(restart));
+  }
+  await trouble;
+  const isOver = () => log.ended() - before === numbers.length;
+  await waitUntil('all have an end', isOver, LONGEST_END_MS).catch(() => undefined);
 };
 
 const judgements = (
   transactions: number,
-  bySwap: ReadonlyMap<string, readonly SwapEvent[]>,
-  said: ReadonlyMap<number, readonly Sent[]>,
-): Record<Judgement, number[]> & Pick<Proof, 'story'> => {
-  const found: Record<Judgement, number[]> = { right: [], wrong: [], lost: [], open: [] };
-  const eventsOf = (number: number) => bySwap.get(`swap-${swapIdOf(number)}`) ?? [];
-  const sent = (number: number) => said.get(number) ?? [];
-  for (let number = 1; number <= transactions; number++)
-    found[judged(eventsOf(number), sent(number))].push(number);
-  return { ...found, story: (number) => storyOf(eventsOf(number), sent(number)) };
+  log: SwapsObserved,
+  sent: ReturnType<typeof aWitness>['sent'],
+): Omit<Proof, 'counted'> => {
+  const found: Record<Judgement, number[]> = {
+    ...{ right: [], wrong: [], overdue: [], lost: [], open: [] },
+  };
+  const lateUnkept: number[] = [];
+  const said = (number: number) => sent.get(number) ?? [];
+  for (let number = 1; number <= transactions; number++) {
+    const plan = planOf(number);
+    found[judged(log.eventsOf(number), plan, said(number))].push(number);
+    if (isLate(number) && !log.keptAsLate.has(number)) lateUnkept.push(number);
+  }
+  const story = (number: number) => storyOf(log.eventsOf(number), said(number));
+  return { ...found, lateUnkept, story };
+};
+
+const isLate = (number: number): boolean =>
+  planOf(number).some(({ afterMs }) => afterMs === Infinity);
+
+/** What is late by plan is said, and comes, when all is over. */
+const untilLateIsKept = async (transactions: number, log: SwapsObserved): Promise<void> => {
+  const late = Array.from({ length: transactions }, (_, nth) => nth + 1).filter(isLate);
+  const isKept = () => late.every((number) => log.keptAsLate.has(number));
+  await waitUntil('what is late is kept', isKept, LONGEST_KEEPING_MS).catch(() => undefined);
 };
 
 /**
- * Starts transactions while the broker and both gateways are killed and come back, lets all of them
- * come to their end, and judges each by what its equipment said.
+ * Starts transactions while the broker, both gateways and the timers are killed and come back, lets
+ * all of them come to their end, and judges each by what its equipment says.
  */
 export const prove = async (proving: Proving): Promise<Proof> => {
-  const { transactions, broker, version, eventStoreUrl, timeoutMs } = proving;
+  const { transactions, broker, version, databaseUrl, eventStoreUrl, onProgress } = proving;
   const connection = connect(eventStoreUrl);
   const eventStore = eventStoreDb(connection, inMemoryKeys());
   const { start } = someSwaps(eventStore);
-  const log = observing(eventStore);
-  const plan = { mode: 'mixed', seed: 'a proof', lateMs: timeoutMs + 2_000 } as const;
-  const witness = aWitness(broker.url, version, plan);
-  const all = await processes(proving);
-  const due = troubles(broker, all);
+  const log = swapsObserved(eventStore);
+  const witness = aWitness(broker.url, version, { ...PLAN, tooLate: log.whenOver });
+  const processes = await proofProcesses({ mqttUrl: broker.url, databaseUrl, eventStoreUrl });
+  const startOne = (number: number) => start(number, number % 2 ? 'text' : 'json');
 
   try {
-    await all.startAll();
-    let trouble: Promise<unknown> = Promise.resolve();
-    for (let first = 1; first <= transactions; first += STARTED_AT_ONCE) {
-      const isRoom = () => first - log.ended() <= MOST_OPEN;
-      if (!isRoom()) await waitUntil('some come to an end', isRoom, LONGEST_END_MS);
-      const numbers = upTo(transactions, first, STARTED_AT_ONCE);
-      await Promise.all(numbers.map((number) => start(number, number % 2 ? 'text' : 'json')));
-      proving.onProgress?.(first, log.ended());
-      for (const [share, strike] of due)
-        if (first >= transactions * share && due.delete(share)) trouble = trouble.then(strike);
+    for (const round of roundsOf(proving)) {
+      await processes.restartAll(round.timeoutMs);
+      await run(round, log, processes, startOne, onProgress);
     }
-    await trouble;
-    const isOver = () => log.ended() === transactions;
-    await waitUntil('all have an end', isOver, LONGEST_END_MS).catch(() => undefined);
-    // What is late by plan comes when all is over.
-    await waitUntil(
-      'late replies are kept',
-      () => (log.counted.get('late') ?? 0) > 0,
-      timeoutMs * 2,
-    );
-    return { ...judgements(transactions, log.bySwap, witness.sent), counted: log.counted };
+    await untilLateIsKept(transactions, log);
+    return { ...judgements(transactions, log, witness.sent), counted: log.counted };
   } finally {
     await witness.stop();
-    await all.stop();
+    await processes.stop();
     await log.stop();
     await connection.dispose();
   }
