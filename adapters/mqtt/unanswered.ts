@@ -7,9 +7,9 @@ import type { Started } from './deciding.ts';
 /** Of more the oldest are not asked for again: they are what is nearest to its end anyhow. */
 const MOST_WAITING = 10_000;
 /** All publications of one transaction together, whoever made them. */
-export const MOST_PUBLICATIONS = 6;
+export const MOST_PUBLICATIONS = 10;
 /** After all is there that is needed: equipment has to come back as well, and may take its time. */
-export const ASK_AGAIN_AFTER_MS = [1_000, 3_000, 9_000] as const;
+export const ASK_AGAIN_AFTER_MS = [1_000, 3_000, 9_000, 27_000] as const;
 /** Whoever was asked just now may still be about to answer. */
 export const LEAST_SILENCE_MS = 500;
 
