@@ -10,7 +10,8 @@ import { waitUntil } from '../support/wait-until.ts';
 
 const SEED = 'a seed';
 const TRANSACTIONS = 60;
-const TIMEOUT_MS = 3_000;
+/** Longer than anybody waits here: who answers is to be heard, however slow the machine is. */
+const TIMEOUT_MS = 600_000;
 
 type Made = { readonly id: string; readonly number: number };
 type Shown = Made & {
@@ -18,14 +19,12 @@ type Shown = Made & {
   readonly replies: readonly { readonly verdict: string }[];
 };
 
-/** One verdict, and the equipment's; it has two of them where it contradicts itself. */
+/** One verdict, and the equipment's: what it says before that nobody can understand. */
 const isAsItWasSaid = ({ number, status, replies }: Shown) => {
   const verdicts = replies.filter(({ verdict }) => verdict === 'confirm' || verdict === 'error');
-  expect(verdicts).to.have.length(status === 'EXPIRED' ? 0 : 1);
-  const contradicted = replies.some(({ verdict }) => verdict === 'contradictory');
-  if (status === 'EXPIRED' || contradicted) return;
-  const said = verdictOf('mixed', SEED, String(number));
-  expect(status).to.equal(said === 'confirm' ? 'COMPLETED' : 'FAILED');
+  expect(verdicts, `the replies to ${number}`).to.have.length(1);
+  const said = verdictOf('garbled', SEED, String(number));
+  expect(status, `the end of ${number}`).to.equal(said === 'confirm' ? 'COMPLETED' : 'FAILED');
 };
 
 /** One of those that there are from the beginning. */
@@ -45,11 +44,11 @@ describe('Stations, through every process', function () {
 
   before(async () => {
     const settings = {
-      ...{ EQUIPMENT_SIMULATOR: 'mixed', EQUIPMENT_SEED: SEED },
+      ...{ EQUIPMENT_SIMULATOR: 'garbled', EQUIPMENT_SEED: SEED },
       EQUIPMENT_STATIONS: demoStation('json').id,
     };
     system = await aSystem({
-      ...{ ...settings, EQUIPMENT_LATE_MS: '6000', TRANSACTION_TIMEOUT_MS: String(TIMEOUT_MS) },
+      ...{ ...settings, TRANSACTION_TIMEOUT_MS: String(TIMEOUT_MS) },
     });
     await system.start();
     [operator, app] = [await aUser(system, 'operator'), await aUser(system, 'app')];
@@ -126,9 +125,7 @@ describe('Stations, through every process', function () {
       await waitUntil(`transaction ${one.number} is over`, () => isOver(one), 90_000);
 
     const ends = await Promise.all(all.map(({ id }) => shown(id)));
-    const count = (of: string) => ends.filter((end) => end?.status === of).length;
-    expect(count('COMPLETED')).to.be.greaterThan(TRANSACTIONS / 4);
-    expect(count('FAILED')).to.be.greaterThan(TRANSACTIONS / 10);
+    expect(ends.filter(Boolean)).to.have.length(TRANSACTIONS);
     for (const end of ends) if (end) isAsItWasSaid(end);
     for (const station of stations)
       expect((await operator.remove(`/v1/stations/${station}`)).status).to.equal(204);
