@@ -59,6 +59,8 @@ export const connected = (
   const client = connect(at, {
     ...{ ...as, clientId, clean: false, protocolVersion: version, keepalive: KEEPALIVE_S },
     ...{ reconnectPeriod: RECONNECT_MS, connectTimeout: CONNECT_TIMEOUT_MS },
+    // Whoever listens subscribes by itself with every connection.
+    resubscribe: false,
     ...(version === 5 && { properties: { sessionExpiryInterval: SESSION_EXPIRY_S } }),
     ...(will && { will }),
   });
@@ -66,7 +68,9 @@ export const connected = (
   client.setMaxListeners(0);
   let away = false;
   client.on('error', (err) => {
-    log.warn({ err, clientId }, 'in trouble with the MQTT broker; goes on by itself');
+    if (isUnspoken(err))
+      log.error({ err, version }, 'the MQTT broker is another than before: restart this process');
+    else log.warn({ err, clientId }, 'in trouble with the MQTT broker; goes on by itself');
   });
   client.on('close', () => {
     if (!away && !client.disconnecting) log.warn({ clientId }, 'the MQTT broker is away');
@@ -135,6 +139,8 @@ export const publishSurely = async (
 
 /** Says good-bye where the broker is there to hear it; does not wait for what is away. */
 export const end = async (client: MqttClient): Promise<void> => {
-  const force = !client.connected;
-  await Promise.race([client.endAsync(force), pause(LONGEST_END_MS, undefined, { ref: false })]);
+  const ended = client.endAsync(!client.connected);
+  await Promise.race([ended, pause(LONGEST_END_MS, undefined, { ref: false })]);
+  // A broker that says nothing more is not to keep the connection open.
+  client.stream.destroy();
 };
