@@ -11,8 +11,12 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_MS = 500;
 /** More than it takes to put on record all that a connection holds: a ping's answer waits behind it. */
 const KEEPALIVE_S = 30;
-/** What is sent to us while we are away is kept for so long, by brokers that can be told. */
-const SESSION_EXPIRY_S = 300;
+/**
+ * What is sent to us while we are away is kept for so long, by brokers that can be told. No longer:
+ * of what gateways share, a broker goes on keeping a part for one that is gone, while others could
+ * hear it. Shorter than it takes to ask again for that.
+ */
+const SESSION_EXPIRY_S = 5;
 /** Without an acknowledgement for so long, though the broker is there, a message is sent anew. */
 const STUCK_AFTER_MS = 15_000;
 const LONGEST_END_MS = 1_000;

@@ -7,9 +7,9 @@ import { connected, end, publishSurely, versionOf, type Version } from './connec
 import { swapsIn } from './deciding.ts';
 import { hearing } from './hearing.ts';
 import { listenOn, type Listening } from './listening.ts';
-import { noticingPresence, presenceOf } from './presence.ts';
+import { noticingPresence, presenceOf, statusIn } from './presence.ts';
 import { publishFromLog, type Checkpoint } from './publishing.ts';
-import { topicsOf, type Topics } from './topics.ts';
+import { topicsOf, type TopicMap, type Topics } from './topics.ts';
 
 /** With a shared subscription they take turns; without one, each would hear everything. */
 const SHARING_CONNECTIONS = 4;
@@ -51,19 +51,37 @@ const listeners = (
   });
 };
 
-const publisher = ({ url, id, log }: Gateway, version: Version, topic: string) => {
-  const retained = { qos: 1, retain: true } as const;
-  const will = { topic, payload: Buffer.from(presenceOf('offline')), ...retained };
-  const client = connected(url, `${id}-publishes`, version, { log, will });
+/** Since when all is there that is needed: a connection, and whoever else listens. */
+const settling = (client: MqttClient, own: string) => {
   let since: number | undefined;
-  client.on('connect', () => {
+  const start = () => {
     since = performance.now();
-    client.publish(topic, presenceOf('online'), retained);
-  });
+  };
+  client.on('connect', start);
   client.on('close', () => {
     since = undefined;
   });
-  return { client, connectedSince: () => since };
+  client.on('message', (topic, payload, { retain }) => {
+    // What was retained says how it was before. What has just gone took with it what it had heard.
+    const isGone = !retain && topic !== own && statusIn(payload) === 'offline';
+    if (isGone && since !== undefined) start();
+  });
+  return () => since;
+};
+
+const publisher = ({ url, id, log }: Gateway, version: Version, topics: TopicMap) => {
+  const own = topics.ofGateway(id);
+  const retained = { qos: 1, retain: true } as const;
+  const will = { topic: own, payload: Buffer.from(presenceOf('offline')), ...retained };
+  const client = connected(url, `${id}-publishes`, version, { log, will });
+  const settledSince = settling(client, own);
+  client.on('connect', () => {
+    client.publish(own, presenceOf('online'), retained);
+    client.subscribeAsync(topics.ofAllGateways, { qos: 1 }).catch((err: unknown) => {
+      log.warn({ err }, 'cannot hear whether other gateways are gone');
+    });
+  });
+  return { client, settledSince };
 };
 
 const sayGoodbye = async (client: MqttClient, topic: string): Promise<void> => {
@@ -90,7 +108,7 @@ export const runGateway = (gateway: Gateway, signal: AbortSignal): RunningGatewa
     const version = spoken;
     const swaps = swapsIn(eventStore);
     const hear = hearing(eventStore, swaps, clock, log);
-    const { client, connectedSince } = publisher(gateway, version, own);
+    const { client, settledSince } = publisher(gateway, version, topics);
     const listening = { hear, presence: noticingPresence(eventStore, clock), topics, log };
     const heard = listeners(gateway, version, listening, signal);
     clients = [client, ...heard];
@@ -100,7 +118,7 @@ export const runGateway = (gateway: Gateway, signal: AbortSignal): RunningGatewa
       await gateway.solely((until) =>
         publishFromLog(
           {
-            ...{ ...gateway, swaps, topics, version, gateway: id, connectedSince },
+            ...{ ...gateway, swaps, topics, version, gateway: id, settledSince },
             publish: (message, cut) => publishSurely(client, message, cut),
           },
           until,

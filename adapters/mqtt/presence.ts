@@ -17,7 +17,7 @@ export const presenceOf = (status: 'online' | 'offline'): string => JSON.stringi
 
 const readPresence = reader(Type.Object({ status: oneOf(['online', 'offline']) }));
 
-const statusIn = (payload: Buffer): 'online' | 'offline' | undefined => {
+export const statusIn = (payload: Buffer): 'online' | 'offline' | undefined => {
   try {
     return readPresence(JSON.parse(payload.toString('utf8'))).status;
   } catch {

@@ -54,7 +54,7 @@ describe('Publishing from the log', function () {
           asked.push(payload);
           return Promise.resolve();
         },
-        connectedSince: () => undefined,
+        settledSince: () => undefined,
         ...{ gateway: 'gateway-1', timeoutMs: A_MINUTE_MS, clock: systemClock, ...more },
       };
       const done = publishFromLog(publishing, stopped.signal);
@@ -76,7 +76,7 @@ describe('Publishing from the log', function () {
     await waitUntil('it is asked', () => has(14, 'SwapPublished'));
     await first.stop();
     expect(asked).to.deep.equal(['transaction {14}']);
-    gateway({ connectedSince: () => longAgo });
+    gateway({ settledSince: () => longAgo });
     await waitUntil('it is asked again', () => asked.length > 1);
     expect(new Set(asked)).to.deep.equal(new Set(['transaction {14}']));
   });
@@ -85,7 +85,7 @@ describe('Publishing from the log', function () {
     const { eventStore, asked, gateway, start } = stage();
     for (const number of [14, 15]) await start(number);
     const since = performance.now();
-    gateway({ eventStore: readingNoMore(eventStore), connectedSince: () => since });
+    gateway({ eventStore: readingNoMore(eventStore), settledSince: () => since });
     const twice = () => [14, 15].every((one) => timesOf(asked, one) > 1);
     await waitUntil('both are asked again', twice);
   });

@@ -30,8 +30,11 @@ export type Publishing = {
   readonly checkpoint: Checkpoint;
   /** Resolves when the broker has it. */
   readonly publish: (message: Message, signal: AbortSignal) => Promise<void>;
-  /** When the present connection was made, in ms of the performance clock; nothing while away. */
-  readonly connectedSince: () => number | undefined;
+  /**
+   * When the present connection was made, or another gateway was last gone, in ms of the performance
+   * clock; nothing while away.
+   */
+  readonly settledSince: () => number | undefined;
   readonly topics: TopicMap;
   readonly version: Version;
   readonly gateway: string;
@@ -80,11 +83,11 @@ const lookingUp =
   };
 
 /** From when on the equipment may be asked again: by whoever has the turn and a connection. */
-const readySince = ({ connectedSince }: Publishing) => {
+const readySince = ({ settledSince }: Publishing) => {
   const began = performance.now();
   return (): number | undefined => {
-    const connected = connectedSince();
-    return connected === undefined ? undefined : Math.max(connected, began);
+    const settled = settledSince();
+    return settled === undefined ? undefined : Math.max(settled, began);
   };
 };
 

@@ -40,6 +40,7 @@ export const topicsOf = ({ request, reply, stations, gateways }: Topics) => {
       reply: `${stations}/${id}/${REPLY}`,
     }),
     ofGateway: (id: string) => `${gateways}/${id}/${PRESENCE}`,
+    ofAllGateways: `${gateways}/+/${PRESENCE}`,
     /** Each reply goes to one of those who share; brokers that know of no sharing send it to all. */
     replies: (shared: boolean) =>
       [reply, `${stations}/+/${REPLY}`].map((filter) => `${shared ? SHARED : ''}${filter}`),

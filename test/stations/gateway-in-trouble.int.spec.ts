@@ -3,9 +3,14 @@ import { brokers } from '../support/a-broker.ts';
 import { equipmentStage, typesOf } from '../support/equipment-stage.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
+/** Whoever is not heard by then is asked again: what is kept for somebody else is not heard. */
+const AT_ONCE_MS = 5_000;
+const LONGEST_KEPT_MS = 60_000;
+const eitherWay = [() => true, () => false] as const;
+
 for (const [name, make] of brokers)
   describe(`Equipment in trouble, over ${name}`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const { broker, stage, device: aDeviceThere, equipment } = equipmentStage(make);
 
     it('is asked when the broker is back, of all that was started meanwhile', async () => {
@@ -82,5 +87,25 @@ for (const [name, make] of brokers)
         );
         expect(verdicts).to.have.length(1);
       }
+    });
+
+    it('is heard at once by the gateway that is left, soon after another is gone', async () => {
+      const { gateway, start, read, isOver } = stage();
+      await gateway('gateway-1');
+      const other = await gateway('gateway-2');
+      equipment({ mode: 'random' });
+      await other.stop();
+      let last = 0;
+      const eightAreHeardAtOnce = async () => {
+        const numbers = Array.from({ length: 8 }, () => (last += 1));
+        for (const number of numbers) await start(number);
+        const areOver = async () => (await Promise.all(numbers.map(isOver))).every(Boolean);
+        const isDone = await waitUntil('they are over', areOver, AT_ONCE_MS).then(...eitherWay);
+        const asked = (await Promise.all(numbers.map(read))).flatMap(typesOf);
+        return isDone && asked.filter((type) => type === 'SwapPublished').length === 8;
+      };
+      await waitUntil('none is kept for the other', eightAreHeardAtOnce, LONGEST_KEPT_MS);
+      const all = Array.from({ length: last }, (_, nth) => nth + 1);
+      for (const number of all) await waitUntil(`${number} is over`, () => isOver(number));
     });
   });
