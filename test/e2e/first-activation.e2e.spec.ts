@@ -41,12 +41,12 @@ describe('On a machine with nothing but Node', function () {
 
   it('a partner submits an activation and reads it pending', async () => {
     const submitted = await partner.post('/v1/activations', submission);
-    expect(submitted.status).to.equal(201);
+    expect(submitted.status, JSON.stringify(submitted.body)).to.equal(201);
     id = idOf(submitted);
     expect(submitted.headers.get('location')).to.equal(`/v1/activations/${id}`);
 
     const read = await partner.get(`/v1/activations/${id}`, upTo(submitted));
-    expect(read.status).to.equal(200);
+    expect(read.status, JSON.stringify(read.body)).to.equal(200);
     expect(read.body).to.include({
       status: 'PENDING',
       companyId: '1',

@@ -57,7 +57,7 @@ describe('Stations, through every process', function () {
 
   const registered = async (protocol: 'text' | 'json') => {
     const made = await operator.post('/v1/stations', { description: 'Posto', protocol });
-    expect(made.status).to.equal(201);
+    expect(made.status, JSON.stringify(made.body)).to.equal(201);
     return (made.body as Made).id;
   };
   const shown = async (id: string): Promise<Shown | undefined> => {
@@ -72,10 +72,10 @@ describe('Stations, through every process', function () {
     const startAt = (id: string, headers = {}) =>
       app.post(`/v1/stations/${id}/transactions`, {}, headers);
     const refused = await startAt(empty);
-    expect(refused.status).to.equal(409);
+    expect(refused.status, JSON.stringify(refused.body)).to.equal(409);
     expect(refused.body).to.include({ code: 'no-battery-available' });
     const filled = await operator.patch(`/v1/stations/${empty}`, { batteryAvailable: true });
-    expect(filled.status).to.equal(200);
+    expect(filled.status, JSON.stringify(filled.body)).to.equal(200);
     expect((await startAt(empty)).status).to.equal(201);
 
     const key = { 'Idempotency-Key': 'a swap' };

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** An answer of one of the APIs. */
 export type Reply = {
   readonly status: number;
@@ -30,6 +32,23 @@ export const ask = async (
   return { status: answer.status, headers: answer.headers, body: parsed };
 };
 
+/** On a machine that is busy with other things, a view may be further behind than a read waits. */
+const LONGEST_AWAY_MS = 60_000;
+const AGAIN_MS = 250;
+
+const isForLater = ({ status, headers }: Reply): boolean =>
+  status === 503 && headers.has('retry-after');
+
+/** Asks again, as a client does that is told to come later. */
+const untilItIsThere = async (asking: () => Promise<Reply>): Promise<Reply> => {
+  const until = performance.now() + LONGEST_AWAY_MS;
+  for (;;) {
+    const reply = await asking();
+    if (!isForLater(reply) || performance.now() > until) return reply;
+    await pause(AGAIN_MS);
+  }
+};
+
 type Apis = { readonly commandApi: string; readonly queryApi: string };
 
 /** Somebody signed in, who commands and asks as a client of the APIs does. */
@@ -53,7 +72,7 @@ export const aUser = async (
     remove: (path: string, headers: Asking['headers'] = {}) =>
       ask('DELETE', `${commandApi}${path}`, as(headers)),
     get: (path: string, headers: Asking['headers'] = {}) =>
-      ask('GET', `${queryApi}${path}`, as(headers)),
+      untilItIsThere(() => ask('GET', `${queryApi}${path}`, as(headers))),
   };
 };
 export type AUser = Awaited<ReturnType<typeof aUser>>;
