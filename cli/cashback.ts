@@ -1,21 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import Table from 'cli-table3';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { cashbackMonth } from '#shared/cashback-month/decider.ts';
 import { cashbackMonthEvents } from '#shared/cashback-month/events.ts';
-import type { AccountId } from '#shared/ids.ts';
-import { Day, dayOf, Month, monthOf } from '#shared/kernel/calendar.ts';
+import { dayOf, monthOf, type Day, type Month } from '#shared/kernel/calendar.ts';
 import { BEGINNING } from '#shared/kernel/event-store.ts';
 import { commandHandler } from '#shared/kernel/handle-command.ts';
-import { derivedId } from '#shared/kernel/identity.ts';
-import { systemClock } from '#shared/kernel/message.ts';
 import { amountText } from '#shared/kernel/money.ts';
-import { reader, Unreadable } from '#shared/kernel/schema.ts';
+import { Unreadable } from '#shared/kernel/schema.ts';
 import { saleEvents } from '#shared/sale/events.ts';
 import type { RuleSet } from '#shared/sale/rule-sets.ts';
 import { otherRuleSets, whatIf, type Changed, type WhatIf } from '#shared/sale/what-if.ts';
+import { askedHere } from './asked-here.ts';
+import { day, month } from './calendar-arguments.ts';
 import { answer, carryOut, Failed, type Output } from './outcome.ts';
 import { onTheSystem, type System } from './system.ts';
 
@@ -24,35 +21,12 @@ const MOST_SHOWN = 20;
 
 type Trying = Output & { readonly rules: string; readonly from: Day; readonly to: Day };
 
-const understood =
-  <T>(read: (input: unknown) => T, form: string) =>
-  (given: string): T => {
-    try {
-      return read(given);
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      throw new InvalidArgumentError(form);
-    }
-  };
-const month = understood(reader(Month), 'A month is written like 2026-01.');
-const day = understood(reader(Day), 'A day is written like 2026-01-31.');
-
-/** Whoever is signed in on this machine, in the role that the same request needs over HTTP. */
-const asked = (at: ReturnType<typeof systemClock>) => {
-  const commandId = randomUUID();
-  const actor = { id: userInfo().username, role: 'analyst' };
-  const ids = { commandId, causationId: commandId, correlationId: commandId };
-  return { keyed: false, meta: { ...ids, fingerprint: '', actor, at } };
-};
-
 const close = async ({ eventStore }: System, wanted: Month, output: Output): Promise<void> => {
-  const at = systemClock();
-  const asking = asked(at);
-  // They have no account of ours: who it was is told by the event's actor.
-  const by = derivedId('command-line', asking.meta.actor.id) as AccountId;
+  const { by, asked } = askedHere('analyst');
+  const { at } = asked.meta;
   const data = { month: wanted, thisMonth: monthOf(dayOf(at)), by, at };
   const handle = commandHandler(eventStore, 'cashbackMonth', cashbackMonthEvents, cashbackMonth);
-  const handled = await handle(wanted, { type: 'CloseCashbackMonth', data }, asking);
+  const handled = await handle(wanted, { type: 'CloseCashbackMonth', data }, asked);
   if (handled.outcome === 'refused')
     throw new Failed(`${wanted} is not over: close it from the first day of the next month on`);
   const words = `${wanted} is closed. Its cashback is granted by a job: see "lastro effects".`;

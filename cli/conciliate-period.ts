@@ -6,24 +6,19 @@ import {
   type PeriodRefusal,
 } from '#shared/conciliation/period.ts';
 import type { Standing } from '#shared/conciliation/standing.ts';
-import { dayOf, Month, monthOf } from '#shared/kernel/calendar.ts';
-import { commandHandler } from '#shared/kernel/handle-command.ts';
-import { reader, Unreadable } from '#shared/kernel/schema.ts';
+import { dayOf, monthOf, type Month } from '#shared/kernel/calendar.ts';
+import { commandHandler, type Asked } from '#shared/kernel/handle-command.ts';
 import { standingIn } from '../adapters/postgres/conciliation/standing-index.ts';
 import { FIRST_MONTH } from '../command-api/conciliation/closed-periods.ts';
-import { askedHere } from './conciliate-settle.ts';
+import { askedHere } from './asked-here.ts';
+import { month } from './calendar-arguments.ts';
 import { answer, carryOut, Failed, type Output } from './outcome.ts';
 import { onTheSystem, type System } from './system.ts';
 
-const readMonth = reader(Month);
-const month = (given: string): Month => {
-  try {
-    const read = readMonth(given);
-    if (read >= FIRST_MONTH) return read;
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-  }
-  throw new InvalidArgumentError(`A month is written like 2026-01, from ${FIRST_MONTH} on.`);
+const closable = (given: string): Month => {
+  const read = month(given);
+  if (read >= FIRST_MONTH) return read;
+  throw new InvalidArgumentError(`The first month is ${FIRST_MONTH}.`);
 };
 
 const openIn = ({ reports }: Standing): string =>
@@ -42,10 +37,15 @@ const SAID: Readonly<Record<PeriodRefusal, (month: Month, standing: Standing) =>
 
 const NOTHING: Standing = { running: 0, reports: [] };
 
-const decided = async ({ eventStore }: System, command: PeriodCommand, standing = NOTHING) => {
+const decided = async (
+  { eventStore }: System,
+  command: PeriodCommand,
+  asked: Asked,
+  standing = NOTHING,
+) => {
   const category = 'conciliationPeriod';
   const handle = commandHandler(eventStore, category, conciliationPeriodEvents, conciliationPeriod);
-  const handled = await handle(command.data.month, command, askedHere());
+  const handled = await handle(command.data.month, command, asked);
   if (handled.outcome === 'refused')
     throw new Failed(SAID[handled.reason](command.data.month, standing));
 };
@@ -54,25 +54,27 @@ const close = async (system: System, wanted: Month, output: Output): Promise<voi
   const standing = await standingIn(system.db)(wanted, await system.eventStore.end());
   if (!standing)
     throw new Failed('The views are behind: are the projections up? See "lastro status"');
-  const { by, meta } = askedHere();
-  const data = { month: wanted, by, at: meta.at, thisMonth: monthOf(dayOf(meta.at)), standing };
-  await decided(system, { type: 'ClosePeriod', data }, standing);
+  const { by, asked } = askedHere();
+  const { at } = asked.meta;
+  const data = { month: wanted, by, at, thisMonth: monthOf(dayOf(at)), standing };
+  await decided(system, { type: 'ClosePeriod', data }, asked, standing);
   answer(output, `${wanted} is closed for conciliation.`, { month: wanted, status: 'CLOSED' });
 };
 
 type Reopening = Output & { readonly reason: string };
 
 const reopen = async (system: System, wanted: Month, { reason, ...output }: Reopening) => {
-  const { by, meta } = askedHere();
-  const data = { month: wanted, by, at: meta.at, reason };
-  await decided(system, { type: 'ReopenPeriod', data });
+  const { by, asked } = askedHere();
+  const { at } = asked.meta;
+  const data = { month: wanted, by, at, reason };
+  await decided(system, { type: 'ReopenPeriod', data }, asked);
   answer(output, `${wanted} is open for conciliation.`, { month: wanted, status: 'OPEN' });
 };
 
 export const registerPeriods = (command: Command, environment: NodeJS.ProcessEnv): void => {
   command
     .command('close')
-    .argument('<month>', 'like 2026-01', month)
+    .argument('<month>', 'like 2026-01', closable)
     .description('close a month of sales of which every finding is seen to')
     .option('--json', 'print JSON')
     .action((wanted: Month, output: Output) =>
@@ -80,7 +82,7 @@ export const registerPeriods = (command: Command, environment: NodeJS.ProcessEnv
     );
   command
     .command('reopen')
-    .argument('<month>', 'like 2026-01', month)
+    .argument('<month>', 'like 2026-01', closable)
     .description('open a month again that was closed')
     .requiredOption('--reason <text>', 'why; it stays on record')
     .option('--json', 'print JSON')

@@ -1,21 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Source } from '#shared/conciliation/categories.ts';
 import { conciliationEvents } from '#shared/conciliation/events.ts';
 import type { Format } from '#shared/conciliation/reading.ts';
 import { BadHeader } from '#shared/conciliation/records.ts';
 import type { ConciliationRow } from '#shared/conciliation/view.ts';
-import type { AccountId, ConciliationId } from '#shared/ids.ts';
-import { derivedId } from '#shared/kernel/identity.ts';
-import { systemClock } from '#shared/kernel/message.ts';
+import type { ConciliationId } from '#shared/ids.ts';
 import { statementsIn } from '../adapters/postgres/conciliation/statements.ts';
 import { connectionPool } from '../adapters/postgres/database.ts';
 import { closedPeriodsIn } from '../command-api/conciliation/closed-periods.ts';
 import { receivingStatements } from '../command-api/conciliation/receiving.ts';
 import { conciliations } from '../projections/conciliation/conciliations-view.ts';
+import { askedHere } from './asked-here.ts';
 import { progressOf, type Progress } from './conciliate-progress.ts';
 import { Failed } from './outcome.ts';
 import type { System } from './system.ts';
@@ -62,14 +59,11 @@ const send = async (
     const closedPeriods = closedPeriodsIn(eventStore);
     const deps = { eventStore, hash, keys, statements: statementsIn(pool), closedPeriods };
     const receive = receivingStatements(deps);
-    const at = systemClock();
-    const commandId = randomUUID();
-    const actor = { id: userInfo().username, role: 'operator' };
-    const ids = { commandId, causationId: commandId, correlationId: commandId };
+    const { by, asked } = askedHere();
+    const { at } = asked.meta;
     const received = await receive({
-      ...{ bytes: counted(path, progress), format: formatOf(path), source, from, to, at },
-      by: derivedId('command-line', actor.id) as AccountId,
-      asked: () => ({ keyed: false, meta: { ...ids, fingerprint: '', actor, at } }),
+      ...{ bytes: counted(path, progress), format: formatOf(path), source, from, to, by, at },
+      asked: () => asked,
     });
     if (received.outcome === 'refused')
       throw new Failed(

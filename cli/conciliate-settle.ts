@@ -1,15 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { conciliation, type ConciliationRefusal } from '#shared/conciliation/decider.ts';
 import { conciliationEvents } from '#shared/conciliation/events.ts';
 import type { Settlement } from '#shared/conciliation/view.ts';
-import type { AccountId, ConciliationId } from '#shared/ids.ts';
-import { commandHandler, type Asked } from '#shared/kernel/handle-command.ts';
-import { derivedId } from '#shared/kernel/identity.ts';
-import { systemClock } from '#shared/kernel/message.ts';
+import type { ConciliationId } from '#shared/ids.ts';
+import { commandHandler } from '#shared/kernel/handle-command.ts';
 import { closedPeriodsIn, unlessClosedIn } from '../command-api/conciliation/closed-periods.ts';
+import { askedHere } from './asked-here.ts';
 import { conciliationIn } from './conciliate-run.ts';
 import { answer, carryOut, EXIT_DIFFERENCES, Failed, type Output } from './outcome.ts';
 import { onTheSystem, type System } from './system.ts';
@@ -23,16 +20,6 @@ const SAID: Readonly<Record<ConciliationRefusal, string>> = {
   'conciliation-not-found': 'There is no such conciliation: "GET /v1/conciliations" lists them',
   'conciliation-not-completed': 'It has not come to a report, so there is nothing to settle by',
   'period-closed': 'A month of it is closed: "lastro conciliate reopen" opens it again',
-};
-
-/** Whoever is signed in on this machine, in the role that the same request needs over HTTP. */
-export const askedHere = (): Asked & { readonly by: AccountId } => {
-  const commandId = randomUUID();
-  const actor = { id: userInfo().username, role: 'operator' };
-  const ids = { commandId, causationId: commandId, correlationId: commandId };
-  // They have no account of ours: who it was is told by the event's actor.
-  const by = derivedId('command-line', actor.id) as AccountId;
-  return { keyed: false, by, meta: { ...ids, fingerprint: '', actor, at: systemClock() } };
 };
 
 const NOTHING: Settlement = { status: 'SETTLED', items: 0, settled: 0, left: 0 };
@@ -50,7 +37,7 @@ const settle = async (system: System, id: string, { reason, ...output }: Options
   const { eventStore } = system;
   const handle = commandHandler(eventStore, 'conciliation', conciliationEvents, conciliation);
   const unlessClosed = unlessClosedIn(eventStore, closedPeriodsIn(eventStore));
-  const { by, ...asked } = askedHere();
+  const { by, asked } = askedHere();
   const { at } = asked.meta;
   const conciliationId = id as ConciliationId;
   const data = { conciliationId, by, reason, at };

@@ -1,16 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import Table from 'cli-table3';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { effect } from '#shared/effect/decider.ts';
 import { effectEvents } from '#shared/effect/events.ts';
 import { INTENT_STATUSES, type IntentStatus } from '#shared/effect/intent.ts';
-import { commandHandler, type Asked } from '#shared/kernel/handle-command.ts';
-import { systemClock } from '#shared/kernel/message.ts';
+import { commandHandler } from '#shared/kernel/handle-command.ts';
 import { LARGEST_LIST } from '#shared/platform/http/query.ts';
 import { effectExistsIn } from '../adapters/postgres/effects.ts';
 import { effectsAfter } from '../query-api/effect/queries.ts';
 import { effectOf } from '../query-api/effect/routes.ts';
+import { askedHere } from './asked-here.ts';
 import { answer, carryOut, Failed, type Output } from './outcome.ts';
 import { onTheSystem, type System } from './system.ts';
 
@@ -39,21 +37,13 @@ const list = async ({ db }: System, options: Options): Promise<void> => {
   answer(options, inWords(effects), { items: effects });
 };
 
-/** Whoever is signed in on this machine, in the role that the same request needs over HTTP. */
-const asked = (at: Asked['meta']['at']): Asked => {
-  const commandId = randomUUID();
-  const actor = { id: userInfo().username, role: 'operator' };
-  const ids = { commandId, causationId: commandId, correlationId: commandId };
-  return { keyed: false, meta: { ...ids, fingerprint: '', actor, at } };
-};
-
 const retry = async (system: System, id: string, options: Output): Promise<void> => {
   const { db, eventStore } = system;
-  const at = systemClock();
-  const asking = asked(at);
-  const data = { effectId: id, by: asking.meta.actor.id, at };
+  const { asked } = askedHere();
+  const { actor, at } = asked.meta;
+  const data = { effectId: id, by: actor.id, at };
   const handle = commandHandler(eventStore, 'effect', effectEvents, effect);
-  const handled = await handle(id, { type: 'RetryEffect', data }, asking);
+  const handled = await handle(id, { type: 'RetryEffect', data }, asked);
   if (handled.outcome === 'refused') {
     if (!(await effectExistsIn(db)(id))) throw new Failed(`There is no effect ${id}`);
     throw new Failed(`Effect ${id} has not been given up: it is done, or still being tried`);

@@ -1,15 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { InvalidArgumentError, type Command } from 'commander';
 import { activationEvents } from '#shared/activation/events.ts';
 import type { Cpf } from '#shared/kernel/cpf.ts';
 import { erasing, type Receipt } from '#shared/kernel/erasure.ts';
 import { BEGINNING, categoryOf, type Recorded } from '#shared/kernel/event-store.ts';
-import { systemClock, type Meta } from '#shared/kernel/message.ts';
+import { systemClock } from '#shared/kernel/message.ts';
 import { allAboutPeople, heldIn } from '#shared/privacy/held.ts';
 import { resellerEvents } from '#shared/reseller/events.ts';
 import { resellerIdOf } from '#shared/reseller/identity.ts';
 import { saleEvents } from '#shared/sale/events.ts';
+import { askedHere } from './asked-here.ts';
 import { answer, carryOut, Failed, type Output } from './outcome.ts';
 import { onTheSystem, type System } from './system.ts';
 
@@ -61,14 +60,6 @@ const exportAll = async (system: System, id: string): Promise<void> => {
   answer({ json: true }, '', { id, exportedAt: systemClock(), events });
 };
 
-/** Whoever is signed in on this machine, in the role that may do so. */
-const metaNow = (): Meta => {
-  const commandId = randomUUID();
-  const actor = { id: userInfo().username, role: 'operator' };
-  const ids = { commandId, causationId: commandId, correlationId: commandId };
-  return { ...ids, fingerprint: '', actor, at: systemClock() };
-};
-
 const inActivation = async ({ eventStore }: System, stream: string): Promise<string> => {
   const [first] = (await eventStore.read(stream, activationEvents)).events;
   if (first?.type === 'ActivationSubmitted') return first.data.subjectId;
@@ -114,7 +105,7 @@ const eraseStranger = async (system: System, stream: string, output: Output): Pr
   const subjectId = await strangerIn(system, stream);
   const erase = erasing(system.eventStore, system.destroyKey);
   const what = categoryOf(stream) === 'sale' ? ['name', 'cpf', 'sales-as-buyer'] : ['email'];
-  const receipt = await erase({ subjectId, what }, metaNow());
+  const receipt = await erase({ subjectId, what }, askedHere().asked.meta);
   const { id, erasedAt: when } = receipt;
   answer(output, inWords(receipt, stream), { id, when, what: receipt.what });
 };

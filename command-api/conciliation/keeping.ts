@@ -14,18 +14,19 @@ const MOST_REMEMBERED = 100_000;
 
 type Person = { readonly subjectId: string; readonly document?: string };
 
-/** Who has a CPF; the first time that they are asked for, with the document sealed. */
+/** Who has the CPF of a number; with the document sealed only where it is the first of theirs. */
 const peopleOf = (owner: string, key: Buffer, hash: KeyedHash) => {
   const known = new Map<number, string>();
 
-  const first = (number: number): Person => {
+  return (number: number): Person => {
+    const before = known.get(number);
+    if (before !== undefined) return { subjectId: before };
     if (known.size === MOST_REMEMBERED) known.clear();
     const document = cpfOfNumber(number);
     const subjectId = personOf(hash, document);
     known.set(number, subjectId);
     return { subjectId, document: seal(document, key, { subjectId: owner, field: 'document' }) };
   };
-  return { known, first };
 };
 type People = ReturnType<typeof peopleOf>;
 type Again = ReturnType<typeof perhapsAgain>;
@@ -40,10 +41,7 @@ const keptPlain = (
   const documents: (string | undefined)[] = [];
   const repeats: boolean[] = [];
   for (let nth = 0; nth < count; nth++) {
-    const number = numbers[nth] ?? 0;
-    const known = people.known.get(number);
-    const { subjectId, document }: Person =
-      known === undefined ? people.first(number) : { subjectId: known };
+    const { subjectId, document } = people(numbers[nth] ?? 0);
     subjectIds.push(subjectId);
     documents.push(document);
     const [from = 0, to = 0] = [idFrom[nth], idTo[nth]];
@@ -57,9 +55,7 @@ const keptOf =
   ({ line, row }: StatementRow): KeptRow => {
     if (typeof row === 'string') return { line, unreadable: row };
     const { id, amountInCents, at } = row;
-    const number = Number(row.document);
-    const known = people.known.get(number);
-    const person = known === undefined ? people.first(number) : { subjectId: known };
+    const person = people(Number(row.document));
     const name = saleNamed(source, row);
     return { line, id, amountInCents, at, ...person, again: name !== undefined && again(name) };
   };

@@ -11,9 +11,9 @@ import { dayOf, monthOf, type Month } from '#shared/kernel/calendar.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { commandHandler, streamsOf } from '#shared/kernel/handle-command.ts';
 import type { Clock } from '#shared/kernel/message.ts';
+import { inPages } from '#shared/platform/in-pages.ts';
 import { waitFor } from '../wait-for.ts';
 import { metaOf, type Effect, type Pending } from '../effect.ts';
-import { inPages } from './paging.ts';
 import { GRANT_CASHBACK, SETTLE_PURCHASE } from './reactions.ts';
 
 export type CashbackDeps = {

@@ -1,10 +1,10 @@
-import Papa from 'papaparse';
 import { CREDIT_STATUSES, CreditUnit } from '#shared/cashback-month/credit.ts';
 import { resellerMonthsView } from '#shared/cashback-month/view.ts';
 import { ResellerId } from '#shared/ids.ts';
 import { Month } from '#shared/kernel/calendar.ts';
 import { oneOf } from '#shared/kernel/schema.ts';
 import { Type } from '#shared/kernel/type.ts';
+import { csvText } from '#shared/platform/csv.ts';
 import { PERSONAL_DATA } from '#shared/platform/http/caller.ts';
 import { cursorOf, listOf, listParameters } from '#shared/platform/http/query.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
@@ -45,16 +45,15 @@ const fieldsOf = ({ difference, ...one }: CreditShown) => [
   ...[difference.asReais, difference.asCents, one.status],
 ];
 
-const textOf = (rows: readonly (readonly unknown[])[]): string =>
-  // What the partner says must not be carried out by whoever opens it in a spreadsheet.
-  `${Papa.unparse(rows as unknown[][], { newline: '\r\n', escapeFormulae: /^[=+@\t\r]/ })}\r\n`;
+/** The first line of a CSV of credits. */
+export const CREDITS_HEAD = csvText([COLUMNS]);
+/** The lines of some. */
+export const csvOfCredits = (credits: readonly CreditShown[]): string =>
+  csvText(credits.map(fieldsOf));
 
-/** A CSV of credits (RFC 4180), a chunk at a time. */
-export const csvOfCredits = async function* (
-  chunks: AsyncIterable<readonly CreditShown[]>,
-): AsyncGenerator<string> {
-  yield textOf([COLUMNS]);
-  for await (const credits of chunks) yield textOf(credits.map(fieldsOf));
+const csvPieces = async function* (chunks: AsyncIterable<readonly CreditShown[]>) {
+  yield CREDITS_HEAD;
+  for await (const credits of chunks) yield csvOfCredits(credits);
 };
 
 const place = cursorOf(Type.Object({ resellerId: ResellerId }));
@@ -74,7 +73,7 @@ export const creditRoutes = (deps: CreditsDeps): Route[] => [
     handle: async ({ query: { limit, cursor, unit }, caller, wants }) => {
       const wanted = { unit, seesPeople: caller.scopes.has(PERSONAL_DATA) };
       if (wants === CSV) {
-        const pieces = csvOfCredits(allCredits(deps, wanted));
+        const pieces = csvPieces(allCredits(deps, wanted));
         return { status: 200, stream: { type: CSV, pieces } };
       }
       const found = await resellersAfter(deps, place.read(cursor)?.resellerId, limit + 1);

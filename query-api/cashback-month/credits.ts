@@ -5,6 +5,7 @@ import { resellerMonthsTable, type ResellerMonthRow } from '#shared/cashback-mon
 import { maskedCpf } from '#shared/kernel/cpf.ts';
 import { amountText } from '#shared/kernel/money.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
+import { inPages } from '#shared/platform/in-pages.ts';
 import { openRows } from '#shared/platform/open-rows.ts';
 import { resellersTable, type ResellerRow } from '#shared/reseller/view.ts';
 
@@ -99,11 +100,8 @@ export const allCredits = async function* (
   deps: CreditsDeps,
   wanted: CreditsWanted,
 ): AsyncGenerator<readonly CreditShown[]> {
-  let after: string | undefined;
-  for (;;) {
-    const resellers = await resellersAfter(deps, after, CHUNK);
-    if (resellers.length > 0) yield await creditsOf(deps, resellers, wanted);
-    if (resellers.length < CHUNK) return;
-    after = resellers.at(-1)?.reseller_id;
-  }
+  const pages = inPages<ResellerRow>(CHUNK, (after, limit) =>
+    resellersAfter(deps, after?.reseller_id, limit),
+  );
+  for await (const resellers of pages) yield await creditsOf(deps, resellers, wanted);
 };

@@ -1,4 +1,4 @@
-import Papa from 'papaparse';
+import { csvText } from '#shared/platform/csv.ts';
 import type { ItemsOf } from './answering.ts';
 import type { ItemAnswered } from './resolutions.ts';
 
@@ -31,18 +31,14 @@ const fieldsOf = (item: ItemAnswered) => {
   ];
 };
 
-const textOf = (rows: readonly (readonly unknown[])[]): string =>
-  // What others wrote must not be carried out by whoever opens it in a spreadsheet.
-  `${Papa.unparse(rows as unknown[][], { newline: '\r\n', escapeFormulae: /^[=+@\t\r]/ })}\r\n`;
-
 /** A CSV of items (RFC 4180), a chunk at a time. */
 export const csvOfItems = async function* (
   { all, answered }: ItemsOf,
   seesPeople: boolean,
 ): AsyncGenerator<string> {
-  yield textOf([CSV_COLUMNS]);
+  yield csvText([CSV_COLUMNS]);
   for await (const found of all()) {
     const items = await answered(found, seesPeople);
-    yield textOf(items.map(fieldsOf));
+    yield csvText(items.map(fieldsOf));
   }
 };

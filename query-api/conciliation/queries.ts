@@ -10,6 +10,7 @@ import {
   type FindingRow,
 } from '#shared/conciliation/view.ts';
 import type { FindingId } from '#shared/ids.ts';
+import { inPages } from '#shared/platform/in-pages.ts';
 
 /** What is read at a time of a list that has no end. */
 const CHUNK = 2_000;
@@ -125,16 +126,9 @@ export const findingsBy = (db: Knex, ids: readonly FindingId[]): Promise<Finding
   db<FindingRow>(findingsTable).whereIn('finding_id', ids as FindingId[]);
 
 /** All of them, a chunk at a time. */
-export const allItems = async function* (
+export const allItems = (
   db: Knex,
   row: Run,
   wanted: Reading = {},
-): AsyncGenerator<readonly ItemFound[]> {
-  let after: ItemPlace | undefined;
-  for (;;) {
-    const items = await itemsAfter(db, row, { ...wanted, limit: CHUNK, after });
-    if (items.length > 0) yield items;
-    if (items.length < CHUNK) return;
-    after = items.at(-1);
-  }
-};
+): AsyncGenerator<readonly ItemFound[]> =>
+  inPages<ItemFound>(CHUNK, (after, limit) => itemsAfter(db, row, { ...wanted, limit, after }));

@@ -11,8 +11,9 @@ const hashed = (text: string, from: number, to: number): number => {
 };
 
 /**
- * Whether a name, or what stands in a text from one place to another, may have come before. Where it says no, it has not; of a million names it is
- * wrong about four in a thousand, and it never takes more than 16 MiB, however many there are.
+ * Whether a name, or what stands in a text from one place to another, may have come before. Where
+ * it says no, it has not; of a million names it is wrong about four in a thousand, and it never
+ * takes more than 16 MiB, however many there are.
  */
 export const perhapsAgain = (): ((text: string, from?: number, to?: number) => boolean) => {
   const seen = new Uint8Array(2 ** (BITS - 3));

@@ -2,9 +2,13 @@ import type { Knex } from 'knex';
 import type { ConfirmingItem, ConfirmingItems } from '#shared/conciliation/ports.ts';
 import { itemName, itemsTable, KEPT, type ItemRow } from '#shared/conciliation/tables.ts';
 import type { SaleId } from '#shared/ids.ts';
+import { inPages } from '#shared/platform/in-pages.ts';
 import { amountOf } from './findings.ts';
 
 const CHUNK = 500;
+
+type ItemPlace = Pick<ItemRow, 'line' | 'position'>;
+const FIRST: ItemPlace = { line: 0, position: '-1' };
 
 const shown = (row: ItemRow): ConfirmingItem => ({
   item: itemName(row),
@@ -16,15 +20,12 @@ const shown = (row: ItemRow): ConfirmingItem => ({
 /** Items of a run that has ended are there for good, and stay as they are. */
 export const confirmingItemsIn = (db: Knex): ConfirmingItems =>
   async function* (statementId) {
-    let last: Pick<ItemRow, 'line' | 'position'> = { line: 0, position: '-1' };
-    for (;;) {
-      const rows = await db<ItemRow>(`${KEPT}.${itemsTable(statementId)}`)
+    const pages = inPages<ItemRow>(CHUNK, ({ line, position }: ItemPlace = FIRST, limit) =>
+      db<ItemRow>(`${KEPT}.${itemsTable(statementId)}`)
         .where({ category: 'CONFIRMS_UNCERTAIN' })
-        .whereRaw('(line, position) > (?, ?)', [last.line, last.position])
+        .whereRaw('(line, position) > (?, ?)', [line, position])
         .orderBy(['line', 'position'])
-        .limit(CHUNK);
-      if (rows.length > 0) yield rows.map(shown);
-      last = rows.at(-1) ?? last;
-      if (rows.length < CHUNK) return;
-    }
+        .limit(limit),
+    );
+    for await (const rows of pages) yield rows.map(shown);
   };

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { ForgetInStatements } from '#shared/conciliation/ports.ts';
 import { itemsTable, KEPT, rowsTable } from '#shared/conciliation/tables.ts';
 import type { StatementId } from '#shared/ids.ts';
+import { inPages } from '#shared/platform/in-pages.ts';
 import { statementTable } from './schema.ts';
 
 const CHUNK = 500;
@@ -43,11 +44,10 @@ const forgetIn = async (tx: Knex, id: StatementId, subjectId: string): Promise<v
 export const forgettingIn =
   (db: Knex): ForgetInStatements =>
   async (subjectId) => {
-    let ids: readonly StatementId[] = [];
-    do {
-      const next = db<Kept>(statementTable).orderBy('id').limit(CHUNK);
-      const last = ids.at(-1);
-      ids = (await (last === undefined ? next : next.where('id', '>', last))).map(({ id }) => id);
-      for (const id of ids) await db.transaction((tx) => forgetIn(tx, id, subjectId));
-    } while (ids.length === CHUNK);
+    const pages = inPages<Kept>(CHUNK, (after, limit) => {
+      const next = db<Kept>(statementTable).orderBy('id').limit(limit);
+      return after === undefined ? next : next.where('id', '>', after.id);
+    });
+    for await (const statements of pages)
+      for (const { id } of statements) await db.transaction((tx) => forgetIn(tx, id, subjectId));
   };
