@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { FIRST_MONTH } from '#shared/conciliation/closed-periods.ts';
 import { conciliationPeriodEvents } from '#shared/conciliation/events.ts';
 import {
   conciliationPeriod,
@@ -9,7 +10,6 @@ import type { Standing } from '#shared/conciliation/standing.ts';
 import { dayOf, monthOf, type Month } from '#shared/kernel/calendar.ts';
 import { commandHandler, type Asked } from '#shared/kernel/handle-command.ts';
 import { standingIn } from '../adapters/postgres/conciliation/standing-index.ts';
-import { FIRST_MONTH } from '../command-api/conciliation/closed-periods.ts';
 import { askedHere } from './asked-here.ts';
 import { month } from './calendar-arguments.ts';
 import { answer, carryOut, Failed, type Output } from './outcome.ts';

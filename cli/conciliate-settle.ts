@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { closedPeriodsIn } from '#shared/conciliation/closed-periods.ts';
 import { conciliation, type ConciliationRefusal } from '#shared/conciliation/decider.ts';
 import { conciliationEvents } from '#shared/conciliation/events.ts';
 import type { Settlement } from '#shared/conciliation/view.ts';
 import type { ConciliationId } from '#shared/ids.ts';
 import { commandHandler } from '#shared/kernel/handle-command.ts';
-import { closedPeriodsIn, unlessClosedIn } from '../command-api/conciliation/closed-periods.ts';
+import { unlessClosedIn } from '../command-api/conciliation/closed-periods.ts';
 import { askedHere } from './asked-here.ts';
 import { conciliationIn } from './conciliate-run.ts';
 import { answer, carryOut, EXIT_DIFFERENCES, Failed, type Output } from './outcome.ts';

@@ -1,3 +1,4 @@
+import type { ClosedPeriods } from '#shared/conciliation/closed-periods.ts';
 import { findingEvents } from '#shared/conciliation/events.ts';
 import {
   finding,
@@ -15,7 +16,7 @@ import { closed, oneOf } from '#shared/kernel/schema.ts';
 import { Type } from '#shared/kernel/type.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { route, type Refusals, type Route } from '#shared/platform/http/route.ts';
-import { PERIOD_CLOSED, unlessClosedIn, type ClosedPeriods } from './closed-periods.ts';
+import { PERIOD_CLOSED, unlessClosedIn } from './closed-periods.ts';
 
 export type FindingDeps = {
   readonly eventStore: EventStore;

@@ -1,3 +1,4 @@
+import { FIRST_MONTH } from '#shared/conciliation/closed-periods.ts';
 import { conciliationPeriodEvents } from '#shared/conciliation/events.ts';
 import {
   conciliationPeriod,
@@ -14,7 +15,6 @@ import { Type } from '#shared/kernel/type.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { problems, Rejected } from '#shared/platform/http/problem.ts';
 import { route, type Refusals, type Route } from '#shared/platform/http/route.ts';
-import { FIRST_MONTH } from './closed-periods.ts';
 
 export type PeriodDeps = {
   readonly eventStore: EventStore;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Source } from '#shared/conciliation/categories.ts';
+import type { ClosedPeriods } from '#shared/conciliation/closed-periods.ts';
 import type { ConciliationCommand } from '#shared/conciliation/commands.ts';
 import {
   conciliation,
@@ -21,7 +22,6 @@ import {
 import { uniqueHandler } from '#shared/kernel/handle-unique.ts';
 import type { Instant } from '#shared/kernel/message.ts';
 import type { KeyedHash, PersonalKeys } from '#shared/kernel/personal.ts';
-import type { ClosedPeriods } from './closed-periods.ts';
 import { withoutDocuments } from './keeping.ts';
 
 /** Whoever took a statement and was cut short before it was on record comes back no more. */

@@ -1,4 +1,5 @@
 import { SOURCES } from '#shared/conciliation/categories.ts';
+import { closedPeriodsIn } from '#shared/conciliation/closed-periods.ts';
 import { FORMATS, type Format } from '#shared/conciliation/reading.ts';
 import { BadHeader } from '#shared/conciliation/records.ts';
 import { ConciliationId, type AccountId } from '#shared/ids.ts';
@@ -7,7 +8,7 @@ import { Type } from '#shared/kernel/type.ts';
 import { answer } from '#shared/platform/http/command.ts';
 import { problems, Rejected } from '#shared/platform/http/problem.ts';
 import { route, type Route } from '#shared/platform/http/route.ts';
-import { closedPeriodsIn, PERIOD_CLOSED } from './closed-periods.ts';
+import { PERIOD_CLOSED } from './closed-periods.ts';
 import { findingRoutes, type FindingDeps } from './finding-routes.ts';
 import { periodRoutes, type PeriodDeps } from './period-routes.ts';
 import { receivingStatements, type ReceivingDeps } from './receiving.ts';

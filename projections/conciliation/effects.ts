@@ -1,13 +1,14 @@
+import { closedPeriodsIn, type ClosedPeriods } from '#shared/conciliation/closed-periods.ts';
+import type { ConciliationCommand } from '#shared/conciliation/commands.ts';
 import { conciliation } from '#shared/conciliation/decider.ts';
 import { conciliationEvents } from '#shared/conciliation/events.ts';
-import type { ConciliationCommand } from '#shared/conciliation/commands.ts';
-import type { ForgetInStatements } from '#shared/conciliation/ports.ts';
 import type { Matching } from '#shared/conciliation/matching.ts';
+import type { ForgetInStatements } from '#shared/conciliation/ports.ts';
 import { Permanent } from '#shared/effect/permanent.ts';
 import type { ConciliationId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import { commandHandler, streamsOf } from '#shared/kernel/handle-command.ts';
-import type { Clock } from '#shared/kernel/message.ts';
+import type { Clock, Instant } from '#shared/kernel/message.ts';
 import { metaOf, type Effect, type Pending } from '../effect.ts';
 import { waitFor } from '../wait-for.ts';
 import { CONCILIATE, FORGET_IN_STATEMENTS } from './reactions.ts';
@@ -22,7 +23,18 @@ export type ConciliatingDeps = {
 
 const PATIENCE_MS = 30_000;
 
+type Started = { readonly from: string; readonly to: string; readonly at: Instant };
+
 const conciliationIn = ({ data }: Pending) => data['conciliationId'] as ConciliationId;
+
+/** Whoever closed a month at the very moment when a statement came did not see it. */
+const unlessClosedIn =
+  (closedPeriods: ClosedPeriods) =>
+  async ({ from, to, at }: Started): Promise<void> => {
+    const closed = await closedPeriods(from, to, at);
+    if (closed.length > 0)
+      throw new Permanent(`Closed meanwhile: ${closed.join(', ')}. Reopen it, then retry this`);
+  };
 
 /**
  * Sets a statement against the log, up to where that was when the statement was in. A process that
@@ -38,6 +50,7 @@ export const conciliate = ({
   const handle = commandHandler(eventStore, ...contract);
   const { load } = streamsOf(eventStore, ...contract);
 
+  const unlessClosed = unlessClosedIn(closedPeriodsIn(eventStore));
   const record = (intent: Pending, command: ConciliationCommand, step: string) => {
     const meta = metaOf(intent, command.data.at, step);
     return handle(command.data.conciliationId, command, { meta, keyed: true });
@@ -63,6 +76,7 @@ export const conciliate = ({
 
       const wanted = { statementId, source, from, to, position: String(position) };
       const matched = await matching.match(wanted, signal);
+      await unlessClosed(state.started);
       const asOf = { position: wanted.position, at };
       const data = { conciliationId, at: clock(), asOf, matched };
       const step = `ended-after-${revision}`;

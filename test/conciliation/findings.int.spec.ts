@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import supertest from 'supertest';
+import { closedPeriodsIn } from '#shared/conciliation/closed-periods.ts';
 import type { Role } from '#shared/platform/http/caller.ts';
 import { aThingApi, tokenOf } from '#shared/testing/a-thing-api.ts';
 import { findingAmountIn } from '../../adapters/postgres/conciliation/findings.ts';
-import { closedPeriodsIn } from '../../command-api/conciliation/closed-periods.ts';
 import { findingRoutes } from '../../command-api/conciliation/finding-routes.ts';
 import { aConciliation, type AConciliation } from '../support/a-conciliation.ts';
 import { buyer, creditOf, csvOf } from '../support/a-statement.ts';

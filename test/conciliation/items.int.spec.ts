@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import Papa from 'papaparse';
 import supertest from 'supertest';
+import { closedPeriodsIn } from '#shared/conciliation/closed-periods.ts';
 import type { ConciliationId } from '#shared/ids.ts';
 import type { Role } from '#shared/platform/http/caller.ts';
 import { saleEvents } from '#shared/sale/events.ts';
@@ -8,7 +9,6 @@ import { resendRequested } from '#shared/sale/examples.ts';
 import { aThingApi, tokenOf } from '#shared/testing/a-thing-api.ts';
 import { meta } from '#shared/testing/recorded.ts';
 import { findingAmountIn } from '../../adapters/postgres/conciliation/findings.ts';
-import { closedPeriodsIn } from '../../command-api/conciliation/closed-periods.ts';
 import { findingRoutes } from '../../command-api/conciliation/finding-routes.ts';
 import type { ItemAnswered } from '../../query-api/conciliation/resolutions.ts';
 import { conciliationRoutes } from '../../query-api/conciliation/routes.ts';

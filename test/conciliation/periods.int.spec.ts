@@ -1,8 +1,16 @@
 import { expect } from 'chai';
 import supertest from 'supertest';
+import { conciliationPeriodEvents } from '#shared/conciliation/events.ts';
+import { conciliationPeriod } from '#shared/conciliation/period.ts';
+import { Permanent } from '#shared/effect/permanent.ts';
+import type { AccountId } from '#shared/ids.ts';
+import type { Month } from '#shared/kernel/calendar.ts';
+import { commandHandler } from '#shared/kernel/handle-command.ts';
+import { derivedId } from '#shared/kernel/identity.ts';
 import type { Instant } from '#shared/kernel/message.ts';
 import type { Role } from '#shared/platform/http/caller.ts';
 import { aThingApi, tokenOf } from '#shared/testing/a-thing-api.ts';
+import { meta } from '#shared/testing/recorded.ts';
 import { findingAmountIn } from '../../adapters/postgres/conciliation/findings.ts';
 import { standingIn } from '../../adapters/postgres/conciliation/standing-index.ts';
 import { conciliationRoutes as commands } from '../../command-api/conciliation/routes.ts';
@@ -47,6 +55,16 @@ describe('A period of conciliation, through its routes,', function () {
     post(`/v1/conciliations/${id}/items/${item}/resolve`, { resolution: 'EXPLAINED', reason: 'x' });
   const codeOf = ({ status, body }: { readonly status: number; readonly body: unknown }) =>
     [status, (body as { readonly code?: string }).code] as const;
+  /** Closed by whoever knew of no statement. */
+  const closedUnseen = async () => {
+    const [at, by] = [IN_MARCH, derivedId('spec', 'operator') as AccountId];
+    const month = '2026-01' as Month;
+    const standing = { running: 0, reports: [] };
+    const data = { month, thisMonth: '2026-03' as Month, by, at, standing };
+    const contract = [conciliationPeriodEvents, conciliationPeriod] as const;
+    const handle = commandHandler(run.eventStore, 'conciliationPeriod', ...contract);
+    await handle(month, { type: 'ClosePeriod', data }, { keyed: false, meta });
+  };
   const done = async (text: string, sent = {}) => {
     const { id } = await run.send(text, sent);
     await run.run(id);
@@ -130,6 +148,21 @@ describe('A period of conciliation, through its routes,', function () {
     expect(codeOf(await resolve(id, '3-0'))).to.deep.equal([409, 'period-closed']);
     await reopen();
     expect(codeOf(await resolve(id, '3-0'))).to.deep.equal([200, undefined]);
+  });
+
+  it('has no report that a statement came to after it was closed', async () => {
+    // Taken at the very moment at which the month was closed: neither has seen the other.
+    const { id } = await run.send(withFinding);
+    await closedUnseen();
+    const ended = await run.run(id).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(ended).to.be.instanceOf(Permanent);
+    expect(String(ended)).to.contain('2026-01');
+    expect((await run.eventsOf(id)).map(({ type }) => type)).to.deep.equal(['ConciliationStarted']);
+    await reopen();
+    expect((await run.run(id))?.type).to.equal('ConciliationCompleted');
   });
 
   it('is open as long as nobody has closed it', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Pool } from 'pg';
 import type { Source } from '#shared/conciliation/categories.ts';
+import { closedPeriodsIn } from '#shared/conciliation/closed-periods.ts';
 import { conciliationEvents } from '#shared/conciliation/events.ts';
 import type { Matching } from '#shared/conciliation/matching.ts';
 import type { Format } from '#shared/conciliation/reading.ts';
@@ -23,7 +24,6 @@ import {
 import { statementsIn } from '../../adapters/postgres/conciliation/statements.ts';
 import { connectionPool } from '../../adapters/postgres/database.ts';
 import { personalKeys, personalKeysSchema } from '../../adapters/postgres/personal-keys.ts';
-import { closedPeriodsIn } from '../../command-api/conciliation/closed-periods.ts';
 import {
   receivingStatements,
   type ReceivingDeps,
