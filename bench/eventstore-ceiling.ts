@@ -1,5 +1,4 @@
 import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
-import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import {
   Server,
@@ -10,23 +9,11 @@ import {
 } from '@grpc/grpc-js';
 import { confirmation } from '../embedded/eventstore/answers.ts';
 import { batchAnswer } from '../embedded/eventstore/batch-answer.ts';
-import { batchRequestFrom, type BatchRequest } from '../embedded/eventstore/batch-request.ts';
+import type { BatchRequest } from '../embedded/eventstore/batch-request.ts';
 import { supportedMethods } from '../embedded/eventstore/features.ts';
 import { outgoing } from '../embedded/eventstore/outgoing.ts';
 import { senderTo } from '../embedded/eventstore/sender.ts';
-
-const asItIs = (answer: Buffer): Buffer => answer;
-
-/** As ours: what is read and written often is so by hand, and goes out many at a time. */
-const service = {
-  ...services.StreamsService,
-  read: { ...services.StreamsService.read, responseSerialize: asItIs },
-  batchAppend: {
-    ...services.StreamsService.batchAppend,
-    requestDeserialize: batchRequestFrom,
-    responseSerialize: asItIs,
-  },
-};
+import { streamsService } from '../embedded/eventstore/services.ts';
 
 /**
  * A server that keeps nothing: it answers every append at once, and every read with the same
@@ -34,7 +21,7 @@ const service = {
  */
 export const ceilingServer = (messages: readonly Buffer[]): Promise<number> => {
   const server = new Server();
-  server.addService(service, {
+  server.addService(streamsService, {
     batchAppend: (call: ServerDuplexStream<BatchRequest, Buffer>) => {
       const sender = senderTo(call, () => undefined);
       let position = 0;

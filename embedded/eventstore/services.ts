@@ -16,7 +16,7 @@ import type { OpenCall, Store } from './store.ts';
 const asItIs = (answer: Buffer): Buffer => answer;
 
 /** The client's own definitions; but where much comes or goes it is read and written by hand. */
-const streamsService = {
+export const streamsService = {
   ...services.StreamsService,
   read: { ...services.StreamsService.read, responseSerialize: asItIs },
   batchAppend: {

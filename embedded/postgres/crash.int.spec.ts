@@ -1,41 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
-import { freePort } from '#shared/platform/free-port.ts';
-import { logger } from '#shared/platform/log.ts';
-import { aMain, endMains } from '../testing/a-main.ts';
+import { aMain } from '../testing/a-main.ts';
 import { eventually, isGone } from '../testing/eventually.ts';
 import { ask } from '../testing/sql.ts';
+import { aCluster } from './a-cluster.ts';
 import { accountFor } from './account.ts';
 import { binariesFor } from './binaries.ts';
 import { dataFlag, placeOf } from './cluster.ts';
-import { startPostgres } from './server.ts';
-
-const log = logger('postgres', 'silent');
 
 describe('An embedded Postgres, after a crash,', function () {
   this.timeout(60_000);
 
-  let home: string;
-  let directory: string;
-  let port: number;
-
-  const start = () => startPostgres({ directory, port, durable: false, log });
-
-  before(async () => {
-    home = await mkdtemp(join(tmpdir(), 'lastro-spec-'));
-    directory = join(home, 'postgres');
-    port = await freePort();
-    const server = await start();
-    await ask(server.url, 'create table kept (n int)');
-    await server.stop();
-  });
-  afterEach(endMains);
-  after(() => rm(home, { recursive: true, force: true }));
+  const { home, directory, port, start } = aCluster();
 
   it('says so when the server is killed, and recovers what it acknowledged', async () => {
     const first = await start();
@@ -54,11 +34,11 @@ describe('An embedded Postgres, after a crash,', function () {
 
   it('leaves no server behind when its process is killed', async () => {
     const main = aMain('embedded/postgres/main.ts', {
-      LASTRO_DATA_DIR: home,
-      EMBEDDED_POSTGRES_PORT: String(port),
+      LASTRO_DATA_DIR: home(),
+      EMBEDDED_POSTGRES_PORT: String(port()),
     });
     const { pid } = JSON.parse(await main.says('ready')) as { pid: number };
-    await ask(`postgres://lastro:lastro@127.0.0.1:${port}/lastro`, 'insert into kept values (3)');
+    await ask(`postgres://lastro:lastro@127.0.0.1:${port()}/lastro`, 'insert into kept values (3)');
     main.process.kill('SIGKILL');
     expect(await main.exit).to.equal('SIGKILL');
     await eventually(() => isGone(pid));
@@ -73,11 +53,11 @@ describe('An embedded Postgres, after a crash,', function () {
 
   it('ends with its process, on SIGTERM, while clients are connected', async () => {
     const main = aMain('embedded/postgres/main.ts', {
-      LASTRO_DATA_DIR: home,
-      EMBEDDED_POSTGRES_PORT: String(port),
+      LASTRO_DATA_DIR: home(),
+      EMBEDDED_POSTGRES_PORT: String(port()),
     });
     const { pid } = JSON.parse(await main.says('ready')) as { pid: number };
-    const client = new pg.Client(`postgres://lastro:lastro@127.0.0.1:${port}/lastro`);
+    const client = new pg.Client(`postgres://lastro:lastro@127.0.0.1:${port()}/lastro`);
     client.on('error', () => undefined);
     await client.connect();
     main.process.kill('SIGTERM');
@@ -87,11 +67,11 @@ describe('An embedded Postgres, after a crash,', function () {
   });
 
   it('stops a server that a killed run left on its directory', async () => {
-    const account = await accountFor(directory);
+    const account = await accountFor(directory());
     const { postgres } = await binariesFor(account);
-    const flags = ['-p', String(port), '-c', 'unix_socket_directories='];
-    const orphan = spawn(postgres, [...dataFlag(directory), ...flags], {
-      ...placeOf(directory, account),
+    const flags = ['-p', String(port()), '-c', 'unix_socket_directories='];
+    const orphan = spawn(postgres, [...dataFlag(directory()), ...flags], {
+      ...placeOf(directory(), account),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const end = once(orphan, 'exit');
@@ -107,10 +87,13 @@ describe('An embedded Postgres, after a crash,', function () {
   });
 
   it('leaves alone whoever got the process id of a server that crashed', async () => {
-    const bystander = spawn('sleep', ['60'], { ...(await accountFor(directory)), stdio: 'ignore' });
+    const bystander = spawn('sleep', ['60'], {
+      ...(await accountFor(directory())),
+      stdio: 'ignore',
+    });
     try {
-      const file = `${bystander.pid ?? 0}\n${directory}\n1700000000\n${port}\n\n127.0.0.1\n\n`;
-      await writeFile(join(directory, 'postmaster.pid'), file);
+      const file = `${bystander.pid ?? 0}\n${directory()}\n1700000000\n${port()}\n\n127.0.0.1\n\n`;
+      await writeFile(join(directory(), 'postmaster.pid'), file);
       const server = await start();
       expect(await ask(server.url, 'select 1')).to.equal(1);
       await server.stop();

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { BadConfig } from '#shared/platform/config.ts';
-import { freePort } from '#shared/platform/free-port.ts';
 import { listen, shut } from '#shared/platform/listen.ts';
 import { logger } from '#shared/platform/log.ts';
-import { aMain, endMains } from '../testing/a-main.ts';
+import { aMain } from '../testing/a-main.ts';
 import { failureOf } from '../testing/eventually.ts';
 import { ask } from '../testing/sql.ts';
+import { aCluster } from './a-cluster.ts';
 import { aPostgres } from './a-postgres.ts';
 import { startPostgres } from './server.ts';
 
@@ -18,22 +18,7 @@ const log = logger('postgres', 'silent');
 describe('The embedded Postgres', function () {
   this.timeout(60_000);
 
-  let home: string;
-  let directory: string;
-  let port: number;
-
-  const start = () => startPostgres({ directory, port, durable: false, log });
-
-  before(async () => {
-    home = await mkdtemp(join(tmpdir(), 'lastro-spec-'));
-    directory = join(home, 'postgres');
-    port = await freePort();
-    const server = await start();
-    await ask(server.url, 'create table kept (n int)');
-    await server.stop();
-  });
-  afterEach(endMains);
-  after(() => rm(home, { recursive: true, force: true }));
+  const { home, directory, port, start } = aCluster();
 
   it('compares text by code point, in UTF-8, and has room for two hundred connections', async () => {
     const server = await start();
@@ -82,7 +67,7 @@ describe('The embedded Postgres', function () {
     const server = await start();
     try {
       const error = await failureOf(
-        startPostgres({ directory, port: port + 1, durable: false, log }),
+        startPostgres({ directory: directory(), port: port() + 1, durable: false, log }),
       );
       expect(error).to.be.instanceOf(BadConfig);
       expect(error.message).to.match(
@@ -98,7 +83,7 @@ describe('The embedded Postgres', function () {
     const taken = await listen(holder, 0, 'port');
     try {
       const main = aMain('embedded/postgres/main.ts', {
-        LASTRO_DATA_DIR: home,
+        LASTRO_DATA_DIR: home(),
         EMBEDDED_POSTGRES_PORT: String(taken),
       });
       expect(await main.exit).to.equal(78);
@@ -112,10 +97,11 @@ describe('The embedded Postgres', function () {
   });
 
   it('touches neither what is not its own nor what another version made', async () => {
-    const foreign = join(home, 'foreign', 'postgres');
+    const foreign = join(home(), 'foreign', 'postgres');
     await mkdir(foreign, { recursive: true });
     await writeFile(join(foreign, 'letter.txt'), 'dear');
-    const startForeign = () => startPostgres({ directory: foreign, port, durable: false, log });
+    const startForeign = () =>
+      startPostgres({ directory: foreign, port: port(), durable: false, log });
     expect((await failureOf(startForeign())).message).to.match(/holds no database/);
     expect(await readFile(join(foreign, 'letter.txt'), 'utf8')).to.equal('dear');
 

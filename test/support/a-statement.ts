@@ -1,3 +1,4 @@
+import type { ConciliationEvent } from '#shared/conciliation/events.ts';
 import type { SaleId, SubjectId } from '#shared/ids.ts';
 import type { Cpf } from '#shared/kernel/cpf.ts';
 import { derivedId } from '#shared/kernel/identity.ts';
@@ -30,6 +31,7 @@ export type PlantedSale = {
 export const saleIdOf = (nth: number): SaleId => derivedId('planted', String(nth)) as SaleId;
 const DAY = '2026-01-10';
 
+type Completed = Named<ConciliationEvent, 'ConciliationCompleted'>['data'];
 type Credited = Named<SaleEvent, 'CashbackAccepted'>['data'];
 
 const attempt = (whose: { readonly saleId: SaleId; readonly subjectId: SubjectId }): SaleEvent => ({
@@ -105,3 +107,28 @@ export const csvOf = (source: keyof typeof HEADERS, rows: readonly PlantedRow[])
     ...rows.map(({ id = '', document, amount, at = '' }) => `${id},${document},${amount},${at}`),
     '',
   ].join('\n');
+
+type Count = readonly [ourRows: number, theirRows: number, ours: number, theirs: number];
+
+/** What a report comes to: by category, in rows and in cents, and of either side. */
+export const totalsOf = ({ categories, ours, theirs }: Completed) => ({
+  categories: Object.fromEntries(
+    categories.map((one) => [
+      one.name,
+      [one.ourRows, one.theirRows, one.oursInCents, one.theirsInCents],
+    ]),
+  ),
+  ours,
+  theirs,
+});
+
+/** The same, from what was planted by category; `rows` are those of the statement. */
+export const plantedTotals = (expected: Readonly<Record<string, Count>>, rows: number) => {
+  const sum = (place: 0 | 2 | 3) =>
+    Object.values(expected).reduce((all, one) => all + one[place], 0);
+  return {
+    categories: expected,
+    ours: { rows: sum(0), amountInCents: sum(2) },
+    theirs: { rows, amountInCents: sum(3) },
+  };
+};
