@@ -36,8 +36,11 @@ export const ask = async (
 const LONGEST_AWAY_MS = 60_000;
 const AGAIN_MS = 250;
 
-const isForLater = ({ status, headers }: Reply): boolean =>
-  status === 503 && headers.has('retry-after');
+/** What passes by itself; a partner who is away may be meant. */
+const PASSING: ReadonlySet<unknown> = new Set(['read-model-behind', 'database-unavailable']);
+
+const isForLater = ({ status, body }: Reply): boolean =>
+  status === 503 && PASSING.has((body as { readonly code?: unknown }).code);
 
 /** Asks again, as a client does that is told to come later. */
 const untilItIsThere = async (asking: () => Promise<Reply>): Promise<Reply> => {
