@@ -42,9 +42,12 @@ const PASSING: ReadonlySet<unknown> = new Set(['read-model-behind', 'database-un
 const isForLater = ({ status, body }: Reply): boolean =>
   status === 503 && PASSING.has((body as { readonly code?: unknown }).code);
 
-/** Asks again, as a client does that is told to come later. */
-const untilItIsThere = async (asking: () => Promise<Reply>): Promise<Reply> => {
-  const until = performance.now() + LONGEST_AWAY_MS;
+/** Asks again, as a client does that is told to come later; not where it says how long it waits. */
+const untilItIsThere = async (
+  asking: () => Promise<Reply>,
+  { Prefer: wait }: NonNullable<Asking['headers']>,
+): Promise<Reply> => {
+  const until = performance.now() + (wait === undefined ? LONGEST_AWAY_MS : 0);
   for (;;) {
     const reply = await asking();
     if (!isForLater(reply) || performance.now() > until) return reply;
@@ -75,7 +78,7 @@ export const aUser = async (
     remove: (path: string, headers: Asking['headers'] = {}) =>
       ask('DELETE', `${commandApi}${path}`, as(headers)),
     get: (path: string, headers: Asking['headers'] = {}) =>
-      untilItIsThere(() => ask('GET', `${queryApi}${path}`, as(headers))),
+      untilItIsThere(() => ask('GET', `${queryApi}${path}`, as(headers)), headers),
   };
 };
 export type AUser = Awaited<ReturnType<typeof aUser>>;
