@@ -15,6 +15,8 @@ export type Batch = {
   /** @throws the client's own errors, and the reason of the signal when nobody waits any more. */
   readonly append: (what: ToAppend, signal: AbortSignal) => Promise<AppendResult>;
   readonly isIdle: () => boolean;
+  /** How many appends have not left yet: a call sends one in each turn of the event loop. */
+  readonly unsent: () => number;
   /** Ends the call, and tells this to all who still wait. */
   readonly end: (error: Error) => void;
 };
@@ -83,6 +85,7 @@ export const begin = (
   const batch: Batch = {
     by,
     isIdle: isEmpty,
+    unsent: () => call.writableLength,
     append: (what, signal) => {
       const id = randomUUID();
       const answered = enter(id, signal);

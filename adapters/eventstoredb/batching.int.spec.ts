@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { EventStoreDBClient, jsonEvent, WrongExpectedVersionError } from '@eventstore/db-client';
+import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { expect } from 'chai';
 import { failure } from '#shared/testing/failure.ts';
 import { aCable, type ACable } from '../../test/support/a-cable.ts';
 import { anEmbeddedNode, type AnEmbeddedNode } from '../../test/support/an-event-store.ts';
 import { waitUntil } from '../../test/support/wait-until.ts';
-import { batching, type Batching } from './batching.ts';
+import { batching, SHARED_AT_MOST, type Batching } from './batching.ts';
 import { isPassing } from './failures.ts';
+import { inside } from './inside.ts';
 
 const AT_ONCE = 100;
 /** Some of so many are late, and all behind them. */
@@ -71,6 +73,21 @@ describe('Appends that share a call', function () {
     expect(await stored(what.stream)).to.deep.equal([
       { id: event?.id, data: event?.data, metadata: event?.metadata },
     ]);
+  });
+
+  it('leave over more calls than one only when many come in the same moment', async () => {
+    const streams = await inside(client).getGRPCClient(services.StreamsClient, 'spec');
+    const make = streams.batchAppend.bind(streams);
+    let calls = 0;
+    streams.batchAppend = ((...given: Parameters<typeof make>) => {
+      calls += 1;
+      return make(...given);
+    }) as typeof streams.batchAppend;
+    for (let nth = 0; nth < 10; nth += 1) await batches.append(toAppend(), signal);
+    expect(calls).to.equal(1);
+    const all = Array.from({ length: AT_ONCE }, () => batches.append(toAppend(), signal));
+    await Promise.all(all);
+    expect(calls).to.be.within(2, SHARED_AT_MOST);
   });
 
   it('are refused each for itself, in the words of the client', async () => {

@@ -7,13 +7,18 @@ import { CutShort } from './failures.ts';
 import { inside } from './inside.ts';
 
 /** Of those that are made alone. */
-const ALONE_AT_ONCE = 16;
-/** Those, the one that is shared, and some that were shared and are on their way out. */
-export const CALLS_FOR_APPENDS = ALONE_AT_ONCE + 8;
+const ALONE_AT_ONCE = 8;
+/**
+ * A call sends one append in each turn of the event loop, and a busy process makes few turns: so as
+ * many calls are shared, the next one only while all before it have something that is not sent yet.
+ */
+export const SHARED_AT_MOST = 8;
+/** Those, and some that were shared and are on their way out. */
+export const CALLS_FOR_APPENDS = ALONE_AT_ONCE + 2 * SHARED_AT_MOST;
 
 export type Batching = {
   /**
-   * Together with all others, in one call; or `alone`, in a call by itself: what has held up
+   * Together with others, in a call that is shared; or `alone`, in a call by itself: what has held up
    * another one does not hold up that.
    * @throws the client's own errors, and the reason of the signal when nobody waits any more.
    */
@@ -22,37 +27,61 @@ export type Batching = {
   readonly close: () => void;
 };
 
-/**
- * Appends of one client, together in one call of it: the client's own way, and much less work for
- * both sides than a call for each. It differs from the client's own where that would harm: there,
- * a call that fails is the failure of every append of the process, whichever client or call it was
- * made by, and an answer that nobody waits for any more brings the process down.
- */
-export const batching = (client: EventStoreDBClient): Batching => {
+/** The calls of one client that appends are under way in. */
+const callsOf = (client: EventStoreDBClient) => {
   const open = new Set<Batch>();
-  let current: Batch | undefined;
+  let shared: Batch[] = [];
 
+  const leave = (batch: Batch) => {
+    shared = shared.filter((one) => one !== batch);
+  };
   const begun = (by: StreamsClient): Batch => {
     const batch = begin(client, by, (ended) => {
       open.delete(ended);
-      if (current === ended) current = undefined;
+      leave(ended);
     });
     open.add(batch);
     return batch;
   };
-
   /** One that nobody enters any more ends with the last who waits. */
   const endIfIdle = (batch: Batch) => {
-    if (batch !== current && batch.isIdle()) batch.end(new CutShort('Nobody waits for it'));
+    if (!shared.includes(batch) && batch.isIdle()) batch.end(new CutShort('Nobody waits for it'));
+  };
+  /** After the client has dialled again, nobody enters what it had before. */
+  const leaveThoseNotOf = (by: StreamsClient) => {
+    const last = shared.filter((one) => one.by !== by);
+    for (const one of last) {
+      leave(one);
+      endIfIdle(one);
+    }
   };
 
-  const shared = (by: StreamsClient): Batch => {
-    if (current?.by === by) return current;
-    const last = current;
-    current = begun(by);
-    if (last) endIfIdle(last);
-    return current;
+  return {
+    open,
+    begun,
+    leave,
+    endIfIdle,
+    shared: (by: StreamsClient): Batch => {
+      leaveThoseNotOf(by);
+      const free = shared.find((one) => one.unsent() === 0);
+      if (free) return free;
+      if (shared.length === SHARED_AT_MOST)
+        return shared.reduce((least, one) => (one.unsent() < least.unsent() ? one : least));
+      const another = begun(by);
+      shared.push(another);
+      return another;
+    },
   };
+};
+
+/**
+ * Appends of one client, many together in a call of it: the client's own way, and much less work
+ * for both sides than a call for each. It differs from the client's own where that would harm: there,
+ * a call that fails is the failure of every append of the process, whichever client or call it was
+ * made by, and an answer that nobody waits for any more brings the process down.
+ */
+export const batching = (client: EventStoreDBClient): Batching => {
+  const { open, begun, shared, leave, endIfIdle } = callsOf(client);
 
   const appended = async (what: ToAppend, signal: AbortSignal, choose: typeof begun) => {
     const by = await inside(client).getGRPCClient(services.StreamsClient, 'batchAppend');
@@ -62,7 +91,7 @@ export const batching = (client: EventStoreDBClient): Batching => {
       return await batch.append(what, signal);
     } finally {
       // What is held up would hold up whoever comes next.
-      if (signal.aborted && current === batch) current = undefined;
+      if (signal.aborted) leave(batch);
       endIfIdle(batch);
     }
   };
