@@ -7,7 +7,7 @@ import pg from 'pg';
 import { aMain } from '../testing/a-main.ts';
 import { eventually, isGone } from '../testing/eventually.ts';
 import { ask } from '../testing/sql.ts';
-import { aCluster } from './a-cluster.ts';
+import { aCluster } from '../../test/support/a-cluster.ts';
 import { accountFor } from './account.ts';
 import { binariesFor } from './binaries.ts';
 import { dataFlag, placeOf } from './cluster.ts';

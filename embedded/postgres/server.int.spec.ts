@@ -9,7 +9,7 @@ import { logger } from '#shared/platform/log.ts';
 import { aMain } from '../testing/a-main.ts';
 import { failureOf } from '../testing/eventually.ts';
 import { ask } from '../testing/sql.ts';
-import { aCluster } from './a-cluster.ts';
+import { aCluster } from '../../test/support/a-cluster.ts';
 import { aPostgres } from './a-postgres.ts';
 import { startPostgres } from './server.ts';
 

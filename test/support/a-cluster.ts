@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '#shared/platform/free-port.ts';
 import { logger } from '#shared/platform/log.ts';
-import { endMains } from '../testing/a-main.ts';
-import { ask } from '../testing/sql.ts';
-import { startPostgres } from './server.ts';
+import { endMains } from '../../embedded/testing/a-main.ts';
+import { ask } from '../../embedded/testing/sql.ts';
+import { startPostgres } from '../../embedded/postgres/server.ts';
 
 const log = logger('postgres', 'silent');
 
