@@ -1,15 +1,11 @@
-import {
-  jsonEvent,
-  type AllStreamRecordedEvent,
-  type JSONType,
-  type RecordedEvent,
-} from '@eventstore/db-client';
+import { jsonEvent, type JSONType, type RecordedEvent } from '@eventstore/db-client';
 import type { Static } from 'typebox';
 import type { AtRest } from '#shared/kernel/at-rest.ts';
 import { UnknownEvent } from '#shared/kernel/event-store.ts';
 import { eventId } from '#shared/kernel/identity.ts';
 import { Instant, type Contract, type Message, type Meta } from '#shared/kernel/message.ts';
 import { reader } from '#shared/kernel/schema.ts';
+import type { RawEvent } from './raw-page.ts';
 import { Type } from '#shared/kernel/type.ts';
 
 // Stored for ever, with every event. The first two have the names that EventStoreDB gives them.
@@ -53,6 +49,9 @@ const metaFrom = (stored: Metadata): Meta => {
   return traceparent === undefined ? meta : { ...meta, traceparent };
 };
 
+/** As the client gives it, or as a server sends it. */
+type Stored = RecordedEvent | RawEvent;
+
 /** The same command gives the same event ids, so the server too takes a repeat for what it is. */
 export const encode = (
   { type, data }: Message,
@@ -68,7 +67,7 @@ export const encode = (
     metadata: metadataOf(meta, versionOf(type)),
   });
 
-const positionOf = (event: RecordedEvent | AllStreamRecordedEvent): bigint => {
+const positionOf = (event: Stored): bigint => {
   if (event.position) return event.position.commit;
   throw new Error(
     `No position came with an event of ${event.streamId}: EventStoreDB 22.6 or newer`,
@@ -79,7 +78,7 @@ const positionOf = (event: RecordedEvent | AllStreamRecordedEvent): bigint => {
  * An event as it stands in the log. Its data may be anything yet: that is the contract's business.
  * @throws {UnknownEvent} when it was not written by us.
  */
-export const decode = (event: RecordedEvent | AllStreamRecordedEvent): AtRest => {
+export const decode = (event: Stored): AtRest => {
   const { id, type, data, streamId: stream, revision } = event;
   const position = positionOf(event);
   let metadata: Metadata;
@@ -91,7 +90,7 @@ export const decode = (event: RecordedEvent | AllStreamRecordedEvent): AtRest =>
   return {
     id,
     type,
-    data,
+    data: data as AtRest['data'],
     stream,
     revision,
     position,

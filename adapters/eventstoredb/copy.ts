@@ -7,6 +7,7 @@ import {
   StreamDeletedError,
   WrongExpectedVersionError,
   type AppendExpectedRevision,
+  type JSONType,
   type MetadataType,
 } from '@eventstore/db-client';
 import { BadConfig } from '#shared/platform/config.ts';
@@ -54,8 +55,8 @@ const messageOf = (event: RawEvent) => {
   const { id, type } = event;
   const metadata = withCreated(event);
   return event.isJson
-    ? jsonEvent({ id, type, data: event.data, metadata })
-    : binaryEvent({ id, type, data: event.data, metadata });
+    ? jsonEvent({ id, type, data: event.data as JSONType, metadata })
+    : binaryEvent({ id, type, data: event.data as Uint8Array, metadata });
 };
 
 /** Of a metastream only the last event counts; and the target writes some of them by itself. */

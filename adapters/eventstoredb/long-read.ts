@@ -1,13 +1,7 @@
-import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import {
-  START,
-  type AllStreamResolvedEvent,
-  type EventStoreDBClient,
-  type StreamingRead,
-} from '@eventstore/db-client';
-import { BEGINNING } from '#shared/kernel/event-store.ts';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Connection } from './connection.ts';
+import { logStream, type LogStream } from './log-stream.ts';
 import { paging, type Patience } from './patience.ts';
 import type { RawEvent } from './raw-page.ts';
 import { guarded, release } from './streams.ts';
@@ -23,17 +17,16 @@ export type Piece<T> = {
   readonly isLast: boolean;
 };
 
-type Source = StreamingRead<AllStreamResolvedEvent>;
 type Pick<T> = (event: RawEvent) => T | undefined;
 
 /** One read of the whole log, taken piece by piece; the server waits while nobody asks. */
-const opened = <T>(source: Source, after: bigint, pick: Pick<T>) => {
+const opened = <T>(source: LogStream, after: bigint, pick: Pick<T>) => {
   let events: T[] = [];
   let [upTo, seen, isOver] = [after, 0, false];
   let wake = (): void => undefined;
-  guarded(source).on('data', ({ event }: AllStreamResolvedEvent) => {
+  guarded(source).on('data', (event: RawEvent) => {
     // A read begins with the very event at the position it is given.
-    if (!event || event.position.commit <= after) return;
+    if (event.position.commit <= after) return;
     const picked = pick(event);
     if (picked !== undefined) events.push(picked);
     upTo = event.position.commit;
@@ -42,7 +35,7 @@ const opened = <T>(source: Source, after: bigint, pick: Pick<T>) => {
     source.pause();
     wake();
   });
-  const over = finished(source as Readable, { writable: false }).then(() => {
+  const over = finished(source, { writable: false }).then(() => {
     isOver = true;
   });
   over.catch(() => undefined);
@@ -89,8 +82,7 @@ export const longRead = async function* <T>(
   };
   const open = (client: EventStoreDBClient) => {
     close();
-    const fromPosition = position <= BEGINNING ? START : { commit: position, prepare: position };
-    reading = { client, pieces: opened(client.readAll({ fromPosition }), position, pick) };
+    reading = { client, pieces: opened(logStream(client, { from: position }), position, pick) };
     return reading;
   };
   const next = (): Promise<Piece<T>> =>

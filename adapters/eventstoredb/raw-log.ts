@@ -1,12 +1,7 @@
-import {
-  BACKWARDS,
-  END,
-  START,
-  type AllStreamResolvedEvent,
-  type ReadPosition,
-} from '@eventstore/db-client';
+import { BACKWARDS, END, type AllStreamResolvedEvent } from '@eventstore/db-client';
 import { BEGINNING } from '#shared/kernel/event-store.ts';
 import type { Connection } from './connection.ts';
+import { logStream } from './log-stream.ts';
 import { longRead, type Piece } from './long-read.ts';
 import { paging, type Patience } from './patience.ts';
 import { LARGEST_PAGE, type Head, type RawEvent, type RawPage } from './raw-page.ts';
@@ -28,9 +23,6 @@ export type RawLog = {
   readonly head: () => Promise<Head>;
 };
 
-const placeOf = (after: bigint): ReadPosition =>
-  after <= BEGINNING ? START : { commit: after, prepare: after };
-
 const eventOf = ({ event }: AllStreamResolvedEvent) => event;
 
 export const rawLog = (connection: Connection, patient: Patience = paging): RawLog => {
@@ -38,11 +30,11 @@ export const rawLog = (connection: Connection, patient: Patience = paging): RawL
     patient(`reading the log after ${after}`, (signal) =>
       connection.reading(async (client) => {
         // A read begins with the very event at the position it is given.
-        const inclusive = { fromPosition: placeOf(after), maxCount: LARGEST_PAGE + 1 };
-        const source = client.readAll(inclusive, { highWaterMark: LARGEST_PAGE });
+        const inclusive = { from: after, most: LARGEST_PAGE + 1 };
+        const source = logStream(client, inclusive, { highWaterMark: LARGEST_PAGE });
         const events = await collected(
           source,
-          ({ event }) => (event && event.position.commit > after ? event : undefined),
+          (event: RawEvent) => (event.position.commit > after ? event : undefined),
           signal,
         );
         return {

@@ -1,22 +1,16 @@
-import {
-  BACKWARDS,
-  END,
-  FORWARDS,
-  START,
-  type AllStreamRecordedEvent,
-  type RecordedEvent,
-} from '@eventstore/db-client';
+import { BACKWARDS, END, FORWARDS, START, type RecordedEvent } from '@eventstore/db-client';
 import type { StoredEvent, StoredLog, Stretch } from '#shared/kernel/stored-log.ts';
 import type { Connection } from './connection.ts';
 import { isStreamNotFound } from './failures.ts';
 import { asking, type Patience } from './patience.ts';
 import { rawLog } from './raw-log.ts';
+import type { RawEvent } from './raw-page.ts';
 import { collected } from './streams.ts';
 
 /** Of one stream at a time. */
 const LARGEST_STREAM_PAGE = 1_024;
 
-type Stored = RecordedEvent | AllStreamRecordedEvent;
+type Stored = RecordedEvent | RawEvent;
 
 /** What was written as JSON comes read; anything else comes as bytes. */
 const readable = (value: unknown): unknown =>

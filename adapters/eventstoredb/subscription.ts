@@ -1,12 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import {
-  START,
-  type AllStreamResolvedEvent,
-  type AllStreamSubscription,
-} from '@eventstore/db-client';
-import { BEGINNING } from '#shared/kernel/event-store.ts';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Connection } from './connection.ts';
 import { isPassing, Stalled } from './failures.ts';
+import { logStream, type LogStream } from './log-stream.ts';
 import { backoff } from './patience.ts';
 import { LARGEST_PAGE, type Head, type RawEvent, type RawPage } from './raw-page.ts';
 import { guarded, release } from './streams.ts';
@@ -19,26 +15,27 @@ const BUFFERED = 1_024;
 
 type HeadOf = () => Promise<Head>;
 
+const subscribeTo = (client: EventStoreDBClient, after: bigint): LogStream =>
+  logStream(client, { from: after, live: true }, { highWaterMark: BUFFERED });
+
 type Following = {
   readonly headOf: HeadOf;
   readonly after: bigint;
   readonly signal: AbortSignal;
   readonly silenceMs?: number;
+  readonly subscribe?: typeof subscribeTo;
 };
 
 /** What has arrived already comes along, so that one transaction can take it all. */
-const alongWith = async (
-  first: AllStreamResolvedEvent,
-  source: AllStreamSubscription,
-): Promise<RawEvent[]> => {
-  const events: RawEvent[] = first.event ? [first.event] : [];
+const alongWith = async (first: RawEvent, source: LogStream): Promise<RawEvent[]> => {
+  const events: RawEvent[] = [first];
   for (let before = -1; before < events.length && events.length < LARGEST_PAGE;) {
     before = events.length;
     await nextTurn();
     while (events.length < LARGEST_PAGE) {
-      const next = source.read() as AllStreamResolvedEvent | null;
+      const next = source.read() as RawEvent | null;
       if (next === null) break;
-      if (next.event) events.push(next.event);
+      events.push(next);
     }
   }
   return events;
@@ -49,7 +46,7 @@ const alongWith = async (
  * answer. `waiting` tells since when it is the server that is waited for, and from where.
  */
 const watched = (
-  source: AllStreamSubscription,
+  source: LogStream,
   headOf: HeadOf,
   silenceMs: number,
   waiting: () => { readonly after: bigint; readonly forMs: number } | undefined,
@@ -73,11 +70,10 @@ const watched = (
 /** One subscription, for as long as it lasts. Unfiltered, so that `upTo` is of an event seen. */
 const subscribed = async function* (
   connection: Connection,
-  { headOf, after, signal, silenceMs = SILENCE_MS }: Following,
+  { headOf, after, signal, silenceMs = SILENCE_MS, subscribe = subscribeTo }: Following,
 ): AsyncGenerator<RawPage> {
   const { client, failed, end } = connection.subscribing();
-  const fromPosition = after <= BEGINNING ? START : { commit: after, prepare: after };
-  const source = guarded(client.subscribeToAll({ fromPosition }, { highWaterMark: BUFFERED }));
+  const source = guarded(subscribe(client, after));
   let position = after;
   let since: number | undefined = performance.now();
   const unwatch = watched(source, headOf, silenceMs, () =>

@@ -1,5 +1,5 @@
 import type { Expected } from './expected-revision.ts';
-import { eachField, exactly } from './fields.ts';
+import { eachField, exactly } from '#shared/platform/protobuf-fields.ts';
 import { uuidOfHalves } from './uuid.ts';
 import type { Stated } from './proposal.ts';
 

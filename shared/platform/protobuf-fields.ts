@@ -1,4 +1,4 @@
-/** What of protobuf there is in requests that are read by hand. */
+/** What of protobuf there is in messages that are read by hand, because so many of them come. */
 const VARINT = 0;
 const EIGHT_BYTES = 1;
 const LENGTH_DELIMITED = 2;
