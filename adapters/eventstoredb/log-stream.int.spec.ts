@@ -58,8 +58,7 @@ describe('The log, read event by event,', function () {
 
   it('is what the client itself makes of it', async () => {
     const theirs: RawEvent[] = [];
-    for await (const { event } of client.readAll())
-      if (event?.position) theirs.push(event);
+    for await (const { event } of client.readAll()) if (event?.position) theirs.push(event);
     const ours = await read({ from: BEGINNING });
     expect(ours.map(shown)).to.deep.equal(theirs.map(shown));
     expect(ours.length).to.be.greaterThan(2 * SOME.length);
