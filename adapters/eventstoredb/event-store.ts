@@ -6,10 +6,14 @@ import { appendTo } from './append.ts';
 import { decode } from './codec.ts';
 import type { Connection } from './connection.ts';
 import { isStreamNotFound } from './failures.ts';
+import { logStream } from './log-stream.ts';
 import { pagesOf } from './pages.ts';
 import { asking } from './patience.ts';
 import { rawLog } from './raw-log.ts';
 import { collected } from './streams.ts';
+
+/** Of a stream's events, before the server waits. */
+const MOST_WAITING = 256;
 
 /** The port, on EventStoreDB. Nothing in it outlives the connection. */
 export const eventStoreDb = (connection: Connection, keys: PersonalKeys): EventStore => {
@@ -19,8 +23,8 @@ export const eventStoreDb = (connection: Connection, keys: PersonalKeys): EventS
     asking(`reading ${stream}`, (signal) =>
       connection.reading(async (client) => {
         try {
-          const source = client.readStream(stream);
-          return await collected(source, ({ event }) => event && decode(event), signal);
+          const source = logStream(client, { stream }, { highWaterMark: MOST_WAITING });
+          return await collected(source, decode, signal);
         } catch (error) {
           if (isStreamNotFound(error)) return [];
           throw error;

@@ -18,6 +18,11 @@ export class CutShort extends Error {
   override readonly name = 'CutShort';
 }
 
+/** The stream was never written to, or was deleted. */
+export class NoSuchStream extends Error {
+  override readonly name = 'NoSuchStream';
+}
+
 /** Of the client's own error classes, those that say nothing about what was asked for. */
 const PASSING_TYPES: ReadonlySet<unknown> = new Set([
   'timeout',
@@ -68,7 +73,7 @@ export const isBroken = (error: unknown): boolean =>
   isPassing(error) && !SELF_HEALING.has(fields(error).type);
 
 export const isStreamNotFound = (error: unknown): boolean =>
-  fields(error).type === 'stream-not-found';
+  error instanceof NoSuchStream || fields(error).type === 'stream-not-found';
 
 export const isWrongExpectedVersion = (error: unknown): boolean =>
   fields(error).type === 'wrong-expected-version';

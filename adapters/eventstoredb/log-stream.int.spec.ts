@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import {
+  binaryEvent,
+  EventStoreDBClient,
+  jsonEvent,
+  StreamDeletedError,
+} from '@eventstore/db-client';
 import { expect } from 'chai';
 import { BEGINNING } from '#shared/kernel/event-store.ts';
 import { failure } from '#shared/testing/failure.ts';
 import { anEmbeddedNode, type AnEmbeddedNode } from '../../test/support/an-event-store.ts';
-import { isPassing } from './failures.ts';
+import { isPassing, isStreamNotFound } from './failures.ts';
 import { logStream, type LogAsked } from './log-stream.ts';
 import type { RawEvent } from './raw-page.ts';
 
@@ -63,6 +68,18 @@ describe('The log, read event by event,', function () {
     expect(ours.map(shown)).to.deep.equal(theirs.map(shown));
     expect(ours.length).to.be.greaterThan(2 * SOME.length);
     expect(ours.map(shown), 'however often one looks').to.deep.equal(ours.map(shown));
+  });
+
+  it('is so of one stream as well', async () => {
+    const theirs: RawEvent[] = [];
+    for await (const { event } of client.readStream('thing-1')) theirs.push(event as RawEvent);
+    expect((await read({ stream: 'thing-1' })).map(shown)).to.deep.equal(theirs.map(shown));
+    expect(theirs).to.have.length(SOME.length);
+    for (const stream of ['thing-never', 'thing-gone'])
+      expect(isStreamNotFound(await failure(read({ stream }))), stream).to.equal(true);
+    await client.tombstoneStream('thing-gone');
+    const gone = await failure(read({ stream: 'thing-gone' }));
+    expect(gone).to.be.instanceOf(StreamDeletedError);
   });
 
   it('begins at a position, and ends after so many', async () => {

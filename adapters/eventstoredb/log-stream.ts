@@ -7,12 +7,14 @@ import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { BEGINNING } from '#shared/kernel/event-store.ts';
+import { NoSuchStream } from './failures.ts';
 import { inside } from './inside.ts';
 import type { RawEvent } from './raw-page.ts';
-import { NO_EVENT, sentEvent } from './sent-event.ts';
+import { NO_EVENT, NO_STREAM, sentEvent, type Sent } from './sent-event.ts';
 
-/** Which part of the log. */
-export type LogAsked = {
+/** A stream from its beginning, or a part of the log. */
+export type LogAsked = { readonly stream: string } | PartOfLog;
+type PartOfLog = {
   /** A read begins with the very event at that position, and a subscription after it. */
   readonly from: bigint;
   /** Whatever there is, if nothing is said. */
@@ -26,22 +28,34 @@ export type LogStream = Readable & {
   readonly [Symbol.asyncIterator]: () => NodeJS.AsyncIterator<RawEvent>;
 };
 
-type Call = ClientReadableStream<RawEvent | typeof NO_EVENT>;
+type Call = ClientReadableStream<Sent>;
 
 const { Options } = streams.ReadReq;
 
-const requestFor = ({ from, most = Number.MAX_SAFE_INTEGER, live }: LogAsked) => {
+const allFrom = (from: bigint) => {
   const all = new Options.AllOptions();
+  if (from <= BEGINNING) return all.setStart(new shared.Empty());
   const at = String(from);
-  if (from <= BEGINNING) all.setStart(new shared.Empty());
-  else all.setPosition(new Options.Position().setCommitPosition(at).setPreparePosition(at));
+  return all.setPosition(new Options.Position().setCommitPosition(at).setPreparePosition(at));
+};
+
+const wholeStream = (name: string) =>
+  new Options.StreamOptions()
+    .setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(name)))
+    .setStart(new shared.Empty());
+
+const requestFor = (asked: LogAsked) => {
   const options = new Options()
-    .setAll(all)
     .setReadDirection(Options.ReadDirection.FORWARDS)
     .setUuidOption(new Options.UUIDOption().setString(new shared.Empty()))
-    .setNoFilter(new shared.Empty());
-  if (live) options.setSubscription(new Options.SubscriptionOptions());
-  else options.setCount(String(most));
+    .setNoFilter(new shared.Empty())
+    .setCount(String(Number.MAX_SAFE_INTEGER));
+  if ('stream' in asked) options.setStream(wholeStream(asked.stream));
+  else {
+    options.setAll(allFrom(asked.from));
+    if (asked.live) options.setSubscription(new Options.SubscriptionOptions());
+    else if (asked.most !== undefined) options.setCount(String(asked.most));
+  }
   return new streams.ReadReq().setOptions(options);
 };
 
@@ -61,9 +75,10 @@ const calling = (client: EventStoreDBClient, request: streams.ReadReq): Promise<
 };
 
 /**
- * A read of the log, or a subscription to it: the client's own call, with its user, its way of
- * dialling again and its errors; but of an event no more is read than somebody looks at, which is
- * most of what the client's own costs. It lets go of the server when it is destroyed.
+ * A read of the log or of a stream, or a subscription: the client's own call, with its user, its
+ * way of dialling again and its errors; but of an event no more is read than somebody looks at,
+ * which is most of what the client's own costs. It lets go of the server when it is destroyed.
+ * Fails with {NoSuchStream} where there is none.
  */
 export const logStream = (
   client: EventStoreDBClient,
@@ -88,8 +103,9 @@ export const logStream = (
   const follow = (made: Call): void => {
     call = made;
     made
-      .on('data', (answer: RawEvent | typeof NO_EVENT) => {
-        if (answer !== NO_EVENT && !events.push(answer)) made.pause();
+      .on('data', (answer: Sent) => {
+        if (answer === NO_STREAM) fail(new NoSuchStream());
+        else if (answer !== NO_EVENT && !events.push(answer)) made.pause();
       })
       .on('end', () => events.push(null))
       .on('error', (error: ServiceError) => {

@@ -1,7 +1,7 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { expect } from 'chai';
-import { NO_EVENT, sentEvent } from './sent-event.ts';
+import { NO_EVENT, NO_STREAM, sentEvent } from './sent-event.ts';
 
 const { ReadEvent } = streams.ReadResp;
 const ID = '0f0e0d0c-0b0a-4908-8706-050403020100';
@@ -23,7 +23,7 @@ const answerWith = (change: (event: streams.ReadResp.ReadEvent.RecordedEvent) =>
 };
 const read = (change: Parameters<typeof answerWith>[0] = () => undefined) => {
   const event = sentEvent(answerWith(change));
-  if (event === NO_EVENT) throw new Error('There was an event');
+  if (typeof event === 'symbol') throw new Error('There was an event');
   return event;
 };
 
@@ -56,6 +56,12 @@ describe('An event that a server sent', () => {
     expect(odd.metadata).to.deep.equal(Buffer.from('odd'));
     const timeless = read((event) => event.getMetadataMap().set('created', 'soon'));
     expect(timeless.created).to.deep.equal(new Date(0));
+  });
+
+  it('is none where there is no such stream', () => {
+    const missing = new streams.ReadResp.StreamNotFound();
+    const answer = new streams.ReadResp().setStreamNotFound(missing);
+    expect(sentEvent(Buffer.from(answer.serializeBinary()))).to.equal(NO_STREAM);
   });
 
   it('is none in an answer that says something else', () => {

@@ -61,10 +61,13 @@ const readOr = (bytes: Buffer, otherwise: (bytes: Buffer) => unknown): unknown =
   }
 };
 
+/** What a server says of a stream that there is not. */
+export const NO_STREAM = Symbol('no stream');
+
 // No closures below: a replay comes by a million times. Whoever is visited writes into these.
 let bytes = NONE;
 let event = new SentEvent();
-let found: SentEvent | undefined;
+let found: SentEvent | typeof NO_STREAM | undefined;
 let [key, value] = ['', ''];
 
 const inUuid: Visit = (field, from, to) => {
@@ -125,6 +128,7 @@ const inResolved: Visit = (field, from, to) => {
 
 const inAnswer: Visit = (field, from, to) => {
   if (field === 1) eachField(bytes, from, to, inResolved);
+  else if (field === 4) found = NO_STREAM;
 };
 
 const foundNow = () => found;
@@ -132,8 +136,10 @@ const foundNow = () => found;
 /** What a server says that is no event: that there is nothing more, that it goes on. */
 export const NO_EVENT = Symbol('no event');
 
+export type Sent = RawEvent | typeof NO_STREAM | typeof NO_EVENT;
+
 /** The event in an answer to a read, if one is in it. @throws {RangeError} when it is no answer. */
-export const sentEvent = (answer: Buffer): RawEvent | typeof NO_EVENT => {
+export const sentEvent = (answer: Buffer): Sent => {
   [bytes, event, found] = [answer, new SentEvent(), undefined];
   eachField(bytes, 0, bytes.length, inAnswer);
   return foundNow() ?? NO_EVENT;
