@@ -14,9 +14,8 @@ export type Batch = {
   readonly by: StreamsClient;
   /** @throws the client's own errors, and the reason of the signal when nobody waits any more. */
   readonly append: (what: ToAppend, signal: AbortSignal) => Promise<AppendResult>;
-  readonly isIdle: () => boolean;
-  /** How many appends have not left yet: a call sends one in each turn of the event loop. */
-  readonly unsent: () => number;
+  /** How many wait for an answer. */
+  readonly waiting: () => number;
   /** Ends the call, and tells this to all who still wait. */
   readonly end: (error: Error) => void;
 };
@@ -25,7 +24,7 @@ export type Batch = {
 const waitingRoom = () => {
   const waiting = new Map<string, (answer: AppendResult | Error) => void>();
   return {
-    isEmpty: () => waiting.size === 0,
+    size: () => waiting.size,
     enter: (id: string, signal: AbortSignal): Promise<AppendResult> =>
       new Promise((resolve, reject) => {
         const settle = (answer: AppendResult | Error) => {
@@ -58,7 +57,7 @@ export const begin = (
 ): Batch => {
   const { callArguments, handleError } = inside(client);
   const call = by.batchAppend(...callArguments({}, { deadline: Infinity }));
-  const { isEmpty, enter, tell, tellAll } = waitingRoom();
+  const { size, enter, tell, tellAll } = waitingRoom();
   let isOver = false;
 
   const over = (error: Error) => {
@@ -84,8 +83,7 @@ export const begin = (
 
   const batch: Batch = {
     by,
-    isIdle: isEmpty,
-    unsent: () => call.writableLength,
+    waiting: size,
     append: (what, signal) => {
       const id = randomUUID();
       const answered = enter(id, signal);

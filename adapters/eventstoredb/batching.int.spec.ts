@@ -142,6 +142,21 @@ describe('Appends that share a call', function () {
     );
   });
 
+  it('are held up by no more than one call that hangs', async () => {
+    const held = await anEmbeddedNode(['--chaos=late-batch-reply']);
+    const slow = EventStoreDBClient.connectionString(held.url);
+    const shared = batching(slow);
+    await shared.append(toAppend(), signal);
+    let isLate = true;
+    const late = shared.append(toAppend(), signal).then(() => (isLate = false));
+    for (let nth = 0; nth < 20; nth += 1) await shared.append(toAppend(), signal);
+    expect(isLate, 'the second answer of that server is late').to.equal(true);
+    await late;
+    shared.close();
+    await slow.dispose();
+    await held.close();
+  });
+
   it('are not held up by what holds up the others, when they are made alone', async () => {
     const held = await anEmbeddedNode(['--chaos=late-batch-reply']);
     const slow = EventStoreDBClient.connectionString(held.url);

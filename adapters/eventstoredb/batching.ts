@@ -10,7 +10,8 @@ import { inside } from './inside.ts';
 const ALONE_AT_ONCE = 8;
 /**
  * A call sends one append in each turn of the event loop, and a busy process makes few turns: so as
- * many calls are shared, the next one only while all before it have something that is not sent yet.
+ * many calls are shared, the next one only when somebody waits in all before it. In one that is
+ * held up they become many, and those who come go by the others.
  */
 export const SHARED_AT_MOST = 8;
 /** Those, and some that were shared and are on their way out. */
@@ -45,7 +46,8 @@ const callsOf = (client: EventStoreDBClient) => {
   };
   /** One that nobody enters any more ends with the last who waits. */
   const endIfIdle = (batch: Batch) => {
-    if (!shared.includes(batch) && batch.isIdle()) batch.end(new CutShort('Nobody waits for it'));
+    if (!shared.includes(batch) && batch.waiting() === 0)
+      batch.end(new CutShort('Nobody waits for it'));
   };
   /** After the client has dialled again, nobody enters what it had before. */
   const leaveThoseNotOf = (by: StreamsClient) => {
@@ -63,10 +65,9 @@ const callsOf = (client: EventStoreDBClient) => {
     endIfIdle,
     shared: (by: StreamsClient): Batch => {
       leaveThoseNotOf(by);
-      const free = shared.find((one) => one.unsent() === 0);
-      if (free) return free;
-      if (shared.length === SHARED_AT_MOST)
-        return shared.reduce((least, one) => (one.unsent() < least.unsent() ? one : least));
+      const [quietest] = shared.toSorted((one, other) => one.waiting() - other.waiting());
+      const mayHaveAnother = shared.length < SHARED_AT_MOST;
+      if (quietest && (quietest.waiting() === 0 || !mayHaveAnother)) return quietest;
       const another = begun(by);
       shared.push(another);
       return another;

@@ -98,6 +98,8 @@ export const aSystem = async (settings: NodeJS.ProcessEnv = {}) => {
 
   const ready = async () => {
     if (lastro.hasStopped()) throw new Error(`It did not start:\n${lastro.said()}`);
+    // Processes are ready while demo data is still being made, and thousands of events are behind.
+    if (!lastro.said().includes('Ready after')) return false;
     const beside = [`http://${at('PROJECTIONS_PORT')}`, `http://${at('ADAPTERS_PORT')}`];
     const all = [commandApi, queryApi, ...beside].map(isReady);
     return (await Promise.all(all)).every(Boolean);
@@ -113,7 +115,7 @@ export const aSystem = async (settings: NodeJS.ProcessEnv = {}) => {
     databaseUrl: `postgres://lastro:lastro@${at('EMBEDDED_POSTGRES_PORT')}/lastro`,
     environment,
     directory,
-    /** Resolves when both APIs are ready, and what follows the log has begun. */
+    /** Resolves when both APIs are ready, what follows the log has begun, and demo data is there. */
     start: async () => {
       lastro.start();
       await waitUntil('everything is ready', ready, LONGEST_START_MS);
