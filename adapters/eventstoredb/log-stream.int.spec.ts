@@ -7,12 +7,16 @@ import {
   StreamDeletedError,
 } from '@eventstore/db-client';
 import { expect } from 'chai';
+import pLimit from 'p-limit';
 import { BEGINNING } from '#shared/kernel/event-store.ts';
 import { failure } from '#shared/testing/failure.ts';
 import { anEmbeddedNode, type AnEmbeddedNode } from '../../test/support/an-event-store.ts';
 import { isPassing, isStreamNotFound } from './failures.ts';
 import { logStream, type LogAsked } from './log-stream.ts';
 import type { RawEvent } from './raw-page.ts';
+
+/** HTTP/2 servers take a thousand resets at first, and some tens a second from then on. */
+const MANY = 4_000;
 
 const SOME = [
   jsonEvent({
@@ -44,6 +48,7 @@ describe('The log, read event by event,', function () {
     client = EventStoreDBClient.connectionString(node.url);
     for (const stream of ['thing-1', `thing-água ${randomUUID()}`])
       await client.appendToStream(stream, SOME);
+    await client.appendToStream('thing-small', SOME.slice(0, 1));
     await client.appendToStream('thing-gone', SOME);
     await client.deleteStream('thing-gone');
   });
@@ -80,6 +85,20 @@ describe('The log, read event by event,', function () {
     await client.tombstoneStream('thing-gone');
     const gone = await failure(read({ stream: 'thing-gone' }));
     expect(gone).to.be.instanceOf(StreamDeletedError);
+  });
+
+  it('is read to the end of the call: servers leave whoever cancels too many', async () => {
+    const inTurn = pLimit(50);
+    const streams = Array.from({ length: MANY }, (_, nth) =>
+      nth % 2 ? 'thing-small' : `none-${nth}`,
+    );
+    const outcomes = await inTurn.map(streams, (stream) =>
+      read({ stream }).then(
+        (events) => events.length,
+        (error: unknown) => (isStreamNotFound(error) ? 'none' : String(error)),
+      ),
+    );
+    expect(new Set<unknown>(outcomes)).to.deep.equal(new Set(['none', 1]));
   });
 
   it('begins at a position, and ends after so many', async () => {

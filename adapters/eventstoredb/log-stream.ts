@@ -86,6 +86,7 @@ export const logStream = (
   { highWaterMark }: { readonly highWaterMark?: number } = {},
 ): LogStream => {
   let call: Call | undefined;
+  let isThere = true;
   const events = new Readable({
     objectMode: true,
     ...(highWaterMark !== undefined && { highWaterMark }),
@@ -100,17 +101,23 @@ export const logStream = (
   const fail = (error: unknown): void => {
     events.destroy(error as Error);
   };
+  /** Nothing is left to cancel then: servers close connections on which calls are cancelled often. */
+  const ended = (): void => {
+    call = undefined;
+    if (isThere) events.push(null);
+    else fail(new NoSuchStream());
+  };
   const follow = (made: Call): void => {
     call = made;
     made
       .on('data', (answer: Sent) => {
-        if (answer === NO_STREAM) fail(new NoSuchStream());
+        if (answer === NO_STREAM) isThere = false;
         else if (answer !== NO_EVENT && !events.push(answer)) made.pause();
       })
-      .on('end', () => events.push(null))
+      .on('end', ended)
       .on('error', (error: ServiceError) => {
         // A client that makes way for another ends its calls: what came of it is for others to say.
-        if (isClientCancellationError(error)) events.push(null);
+        if (isClientCancellationError(error)) ended();
         else fail(convertToCommandError(error));
       });
     if (events.destroyed) made.cancel();
