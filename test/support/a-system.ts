@@ -44,6 +44,14 @@ const supervised = (environment: NodeJS.ProcessEnv) => {
   return {
     hasStopped,
     said: () => said,
+    /**
+     * Processes are ready while demo data is still being made, and thousands of events are behind.
+     * @throws when it stopped before.
+     */
+    isUp: () => {
+      if (hasStopped()) throw new Error(`It did not start:\n${said}`);
+      return said.includes('Ready after');
+    },
     pid: () => {
       if (hasStopped() || supervisor?.pid === undefined) throw new Error(`It is down:\n${said}`);
       return supervisor.pid;
@@ -97,9 +105,7 @@ export const aSystem = async (settings: NodeJS.ProcessEnv = {}) => {
   const lastro = supervised(environment);
 
   const ready = async () => {
-    if (lastro.hasStopped()) throw new Error(`It did not start:\n${lastro.said()}`);
-    // Processes are ready while demo data is still being made, and thousands of events are behind.
-    if (!lastro.said().includes('Ready after')) return false;
+    if (!lastro.isUp()) return false;
     const beside = [`http://${at('PROJECTIONS_PORT')}`, `http://${at('ADAPTERS_PORT')}`];
     const all = [commandApi, queryApi, ...beside].map(isReady);
     return (await Promise.all(all)).every(Boolean);
