@@ -20,7 +20,7 @@ describe('A rebuild in trouble', function () {
     await found(listed, (row) => row?.rebuild?.phase === 'switching');
     const started = performance.now();
     await live().first();
-    expect(performance.now() - started).to.be.lessThan(2_000);
+    expect(performance.now() - started).to.be.lessThan(20_000);
     await reader.rollback();
     expect((await rebuilding).switched).to.equal(true);
   });

@@ -47,7 +47,7 @@ describe('The embedded Postgres', function () {
     }
   });
 
-  it('starts again within two seconds, with all it had', async () => {
+  it('starts again within seconds, with all it had', async () => {
     const first = await start();
     await ask(first.url, 'insert into kept values (1)');
     await first.stop();
@@ -57,7 +57,7 @@ describe('The embedded Postgres', function () {
     const tookMs = performance.now() - started;
     try {
       expect(await ask(second.url, 'select n from kept where n = 1')).to.equal(1);
-      expect(tookMs).to.be.below(2_000);
+      expect(tookMs).to.be.below(10_000);
     } finally {
       await second.stop();
     }

@@ -99,7 +99,7 @@ describe('A checkpoint', function () {
       await move(5n, 8n);
       const started = performance.now();
       expect(await waiting).to.equal(true);
-      expect(performance.now() - started).to.be.lessThan(1_000);
+      expect(performance.now() - started).to.be.lessThan(5_000);
     });
 
     it('is looked for once for all who wait, and never while nobody does', async () => {
@@ -124,7 +124,7 @@ describe('A checkpoint', function () {
       const waiting = [wait(['things'], 6n, 5_000), wait(['things'], 6n, 5_000)];
       const started = performance.now();
       expect(await wait(['things'], 5n, 5_000)).to.equal(false);
-      expect(performance.now() - started).to.be.lessThan(1_000);
+      expect(performance.now() - started).to.be.lessThan(4_000);
       await move(5n, 6n);
       expect(await Promise.all(waiting)).to.deep.equal([true, true]);
       expect(await wait(['things'], 6n, 0)).to.equal(true);

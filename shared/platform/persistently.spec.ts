@@ -30,10 +30,8 @@ describe('What is tried persistently', () => {
       stopping.abort();
       return Promise.reject(new Error('away'));
     };
-    const began = performance.now();
-    const outcome = await persistently('reaching it', work, until);
+    const outcome = await persistently('reaching it', work, { ...until, firstRestMs: 60_000 });
     expect(outcome).to.equal(undefined);
-    expect(performance.now() - began).to.be.lessThan(150);
     expect(lines).to.have.lengthOf(1);
   });
 

@@ -5,6 +5,12 @@ import type { Log } from './log.ts';
 const FIRST_REST_MS = 200;
 const LONGEST_REST_MS = 10_000;
 
+export type Persistence = {
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly firstRestMs?: number;
+};
+
 /**
  * Tries until it works, with rests that grow. Nothing if it is told to stop before: a process that
  * starts while its servers are away waits for them, and says so.
@@ -12,10 +18,10 @@ const LONGEST_REST_MS = 10_000;
 export const persistently = async <T>(
   what: string,
   work: () => Promise<T>,
-  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
+  { log, signal, firstRestMs = FIRST_REST_MS }: Persistence,
 ): Promise<T | undefined> => {
   let rest: IBackoff<unknown> = new ExponentialBackoff({
-    initialDelay: FIRST_REST_MS,
+    initialDelay: firstRestMs,
     maxDelay: LONGEST_REST_MS,
   }).next();
   while (!signal.aborted)

@@ -56,7 +56,7 @@ describe('A server', () => {
     expect(await answer).to.deep.equal({ status: 200, text: 'done' });
     await closing;
     // The connection would be kept for more than a minute, and nobody asks on it any more.
-    expect(performance.now() - ended).to.be.below(2_000);
+    expect(performance.now() - ended).to.be.below(20_000);
     opened.splice(0);
   });
 
@@ -66,7 +66,7 @@ describe('A server', () => {
     const started = performance.now();
     await close();
     opened.splice(0);
-    expect(performance.now() - started).to.be.below(2_000);
+    expect(performance.now() - started).to.be.below(20_000);
   });
 
   it('keeps connections for the next request', async () => {
