@@ -7,7 +7,7 @@ import { saleNamed } from '#shared/conciliation/rows.ts';
 import type { StatementId } from '#shared/ids.ts';
 import { cpfOfNumber } from '#shared/kernel/cpf.ts';
 import { personOf } from '#shared/kernel/person.ts';
-import { seal, type KeyedHash, type PersonalKeys } from '#shared/kernel/personal.ts';
+import { sealing, type KeyedHash, type PersonalKeys } from '#shared/kernel/personal.ts';
 
 /** So many people are remembered; then all are forgotten, and worked out again when they come. */
 const MOST_REMEMBERED = 100_000;
@@ -17,6 +17,7 @@ type Person = { readonly subjectId: string; readonly document?: string };
 /** Who has the CPF of a number; with the document sealed only where it is the first of theirs. */
 const peopleOf = (owner: string, key: Buffer, hash: KeyedHash) => {
   const known = new Map<number, string>();
+  const sealed = sealing(key, { subjectId: owner, field: 'document' });
 
   return (number: number): Person => {
     const before = known.get(number);
@@ -25,7 +26,7 @@ const peopleOf = (owner: string, key: Buffer, hash: KeyedHash) => {
     const document = cpfOfNumber(number);
     const subjectId = personOf(hash, document);
     known.set(number, subjectId);
-    return { subjectId, document: seal(document, key, { subjectId: owner, field: 'document' }) };
+    return { subjectId, document: sealed(document) };
   };
 };
 type People = ReturnType<typeof peopleOf>;

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
+import { v5 } from 'uuid';
 import { derivedId, eventId, fingerprint } from './identity.ts';
 
 const command = { commandId: 'a', fingerprint: 'x' };
@@ -6,6 +8,15 @@ const command = { commandId: 'a', fingerprint: 'x' };
 describe('A derived identity', () => {
   it('is the same for the same name, for ever', () => {
     expect(derivedId('activation', 'a')).to.equal('60b92a08-7d36-5947-8ca0-b15b3babe239');
+  });
+
+  it('is what others call version 5 of its name', () => {
+    const ours = 'a6f1d3c2-5b7e-4c39-9c55-0d8a3f6b1e20';
+    const names = fc.array(fc.string({ unit: 'grapheme' }));
+    fc.assert(
+      fc.property(names, (name) => derivedId(...name) === v5(JSON.stringify(name), ours)),
+      { numRuns: 1_000 },
+    );
   });
 
   it('tells names apart that look alike when written in one', () => {

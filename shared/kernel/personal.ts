@@ -39,13 +39,19 @@ const nextIv = (() => {
 
 const bound = ({ subjectId, field }: Place) => Buffer.from(JSON.stringify([subjectId, field]));
 
-/** AES-256-GCM; iv, ciphertext and tag in base64url. */
-export const seal = (text: string, key: Buffer, place: Place): string => {
-  const iv = nextIv();
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(bound(place));
-  const parts = [iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()];
-  return PREFIX + Buffer.concat(parts).toString('base64url');
+/** Seals many texts under one key for one place. AES-256-GCM; iv, ciphertext and tag in base64url. */
+export const sealing = (key: Buffer, place: Place): ((text: string) => string) => {
+  const boundTo = bound(place);
+  return (text) => {
+    const iv = nextIv();
+    const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(boundTo);
+    const parts = [iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()];
+    return PREFIX + Buffer.concat(parts).toString('base64url');
+  };
 };
+
+/** One text, as `sealing` does it. */
+export const seal = (text: string, key: Buffer, place: Place): string => sealing(key, place)(text);
 
 /** @throws when it was sealed under another key, for another place, or has been altered. */
 export const unseal = (sealed: string, key: Buffer, place: Place): string => {

@@ -22,32 +22,37 @@ const [ZERO, TAB, NEWLINE, BACKSLASH, CAPITAL_N, TRUE, FALSE] = [48, 9, 10, 92, 
 /** A line, an amount, a person, what is null, and what parts them; ids and times are in the text. */
 const LARGEST_BESIDE_TEXT = 10 + 16 + 36 + 20;
 
-/** ASCII only, as plain rows are; whoever makes it knows how much room there has to be. */
-const writer = (room: number) => {
-  const bytes = Buffer.allocUnsafe(room);
-  let at = 0;
-  const text = (from: string, begin: number, end: number): void => {
-    for (let nth = begin; nth < end; nth++) bytes[at++] = from.charCodeAt(nth);
-  };
-  const number = (value: number): void => {
-    let digits = 1;
-    for (let rest = value; rest >= 10; rest /= 10) digits += 1;
-    at += digits;
-    let rest = value;
-    for (let place = at - 1; place >= at - digits; place--) {
-      const next = Math.floor(rest / 10);
-      bytes[place] = ZERO + rest - next * 10;
-      rest = next;
-    }
-  };
-  const byte = (value: number): void => {
-    bytes[at++] = value;
-  };
-  const nothing = (): void => {
-    byte(BACKSLASH);
-    byte(CAPITAL_N);
-  };
-  return { text, number, byte, nothing, written: () => bytes.subarray(0, at) };
+/** What is written so far. Functions of its own would be made anew for each piece, and cost more. */
+type Written = { readonly bytes: Buffer; end: number };
+
+/** ASCII only, as plain rows are. */
+const addText = (to: Written, from: string, begin: number, end: number): void => {
+  const { bytes } = to;
+  let at = to.end;
+  for (let nth = begin; nth < end; nth++) bytes[at++] = from.charCodeAt(nth);
+  to.end = at;
+};
+
+const addByte = (to: Written, value: number): void => {
+  to.bytes[to.end++] = value;
+};
+
+const addNumber = (to: Written, value: number): void => {
+  let digits = 1;
+  for (let rest = value; rest >= 10; rest /= 10) digits += 1;
+  const begin = to.end;
+  to.end += digits;
+  let rest = value;
+  for (let place = to.end - 1; place >= begin; place--) {
+    const next = Math.floor(rest / 10);
+    to.bytes[place] = ZERO + rest - next * 10;
+    rest = next;
+  }
+};
+
+const addNothing = (to: Written): void => {
+  addByte(to, BACKSLASH);
+  addByte(to, CAPITAL_N);
 };
 
 const roomFor = ({ count, text, documents }: KeptPlainRows): number => {
@@ -56,40 +61,38 @@ const roomFor = ({ count, text, documents }: KeptPlainRows): number => {
   return text.length + sealed + count * LARGEST_BESIDE_TEXT;
 };
 
-type Writer = ReturnType<typeof writer>;
-
-const field = (out: Writer, text: string, from: number, to: number): void => {
-  if (from === to) out.nothing();
-  else out.text(text, from, to);
-  out.byte(TAB);
+const addField = (to: Written, text: string, begin: number, end: number): void => {
+  if (begin === end) addNothing(to);
+  else addText(to, text, begin, end);
+  addByte(to, TAB);
 };
 
-const copiedRow = (out: Writer, rows: KeptPlainRows, nth: number): void => {
-  const column = (values: Int32Array | Float64Array): number => values[nth] ?? 0;
-  const {
-    text,
-    subjectIds: { [nth]: subject = '' },
-    documents: { [nth]: document = '' },
-  } = rows;
-  out.number(column(rows.line));
-  out.byte(TAB);
-  out.nothing();
-  out.byte(TAB);
-  field(out, text, column(rows.idFrom), column(rows.idTo));
-  field(out, subject, 0, subject.length);
-  out.number(column(rows.cents));
-  out.byte(TAB);
+type Column = Int32Array | Float64Array;
+const of = (column: Column, nth: number): number => column[nth] ?? 0;
+
+const addRow = (to: Written, rows: KeptPlainRows, nth: number): void => {
+  const { text } = rows;
+  const subject = rows.subjectIds[nth] ?? '';
+  const document = rows.documents[nth] ?? '';
+  addNumber(to, of(rows.line, nth));
+  addByte(to, TAB);
+  addNothing(to);
+  addByte(to, TAB);
+  addField(to, text, of(rows.idFrom, nth), of(rows.idTo, nth));
+  addField(to, subject, 0, subject.length);
+  addNumber(to, of(rows.cents, nth));
+  addByte(to, TAB);
   // A partner's time that is empty is no less a time.
-  out.text(text, column(rows.atFrom), column(rows.atTo));
-  out.byte(TAB);
-  field(out, document, 0, document.length);
-  out.byte(rows.again[nth] ? TRUE : FALSE);
-  out.byte(NEWLINE);
+  addText(to, text, of(rows.atFrom, nth), of(rows.atTo, nth));
+  addByte(to, TAB);
+  addField(to, document, 0, document.length);
+  addByte(to, rows.again[nth] ? TRUE : FALSE);
+  addByte(to, NEWLINE);
 };
 
 /** Byte by byte: as text, a million rows would be made twice and thrown away twice. */
 export const copiedPlain = (rows: KeptPlainRows): Buffer => {
-  const out = writer(roomFor(rows));
-  for (let nth = 0; nth < rows.count; nth++) copiedRow(out, rows, nth);
-  return out.written();
+  const to: Written = { bytes: Buffer.allocUnsafe(roomFor(rows)), end: 0 };
+  for (let nth = 0; nth < rows.count; nth++) addRow(to, rows, nth);
+  return to.bytes.subarray(0, to.end);
 };

@@ -1,5 +1,5 @@
 import { NO_LINE } from '#shared/conciliation/tables.ts';
-import { completed, IN_PERIOD, ourAmount, salesAsOf, type Sides } from './sides.ts';
+import { detailed, findable, IN_PERIOD, ourAmount, salesAsOf, type Sides } from './sides.ts';
 
 // One full join of both sides, by what names a row and a sale. It is the one step that touches all
 // of them, so it makes no more of a pair than a reference to either side.
@@ -56,7 +56,7 @@ const several = ({ rows, items }: Sides, same: string): string => `
   select line from ${items}
    where line <> ${NO_LINE}
      and (select count(*) from ${items} where line <> ${NO_LINE})
-      <> (select count(*) from ${rows})
+      <> :rows::bigint
    group by line having count(*) > 1`;
 
 /** Their pairs come apart again: they are looked at together with the others of their kind. */
@@ -75,8 +75,9 @@ const apart = (sides: Sides, how: Joining): readonly string[] => [
 
 export const joinedAll = (sides: Sides, how: Joining): readonly string[] => [
   everything(sides, how),
+  ...findable(sides),
   several(sides, how.same),
   'analyze several',
   ...apart(sides, how),
-  ...completed(sides),
+  detailed(sides),
 ];

@@ -12,16 +12,20 @@ import { erpSteps } from './erp.ts';
 import { sealAgain } from './sealing.ts';
 import { statementTable } from './schema.ts';
 import { sidesOf, type Sides } from './sides.ts';
-import { sumsOf } from './sums.ts';
+import { categorised, readOf } from './sums.ts';
 
 /** For sorts and hashes; a statement of a million rows fits in a few times this. */
 const MEMORY = '96MB';
 
-/** What is large is shared by as many processes as the server gives; it costs them little here. */
+/**
+ * What is large is shared with one more process: what comes of it is written by one alone, whom
+ * others would only keep waiting. How few are not matched is all that statistics have to tell.
+ */
 const SETTINGS = `
   set local work_mem = '${MEMORY}'; set local maintenance_work_mem = '${MEMORY}';
   set local parallel_setup_cost = 100; set local parallel_tuple_cost = 0.001;
-  set local random_page_cost = 1.1;
+  set local max_parallel_workers_per_gather = 1; set local jit = off;
+  set local random_page_cost = 1.1; set local default_statistics_target = 10;
   set local statement_timeout = 0`;
 
 export type Steps = Readonly<Record<Source, (sides: Sides) => readonly string[]>>;
@@ -68,11 +72,13 @@ export const matchingIn = (db: Knex, { keys, sales, steps = STEPS }: MatchingOpt
     if (await isGone(tx, sides)) throw new Error('The statement is not there any more');
     await tx.raw(SETTINGS);
     await tx.raw(`drop table if exists ${sides.items}; analyze ${sides.rows} (id, subject)`);
+    const read = await readOf(tx, source, sides, bound);
+    const counted = { ...bound, rows: String(read.read.theirs.rows) };
     for (const step of steps[source](sides)) {
       signal.throwIfAborted();
-      await tx.raw(step, bound);
+      await tx.raw(step, counted);
     }
-    const sums = await sumsOf(tx, source, sides, bound);
+    const sums = { ...read, ...(await categorised(tx, source, sides)) };
     await sealAgain(tx, keys, wanted.statementId, sides);
     const changes = await changesSince(tx, wanted);
     return { ...sums, ...(changes && { changes }) };

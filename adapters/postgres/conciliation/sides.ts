@@ -44,7 +44,7 @@ export const ITEM_COLUMNS = [
 ].join(', ');
 
 /** What is more than a reference to our sale, for all that somebody may have to look at. */
-const detailed = (sides: Sides): string => `
+export const detailed = (sides: Sides): string => `
   update ${sides.items} i
      set our_id = o.partner_id, our_subject = o.subject_id, our_status = o.status,
          our_day = o.sold_on, attempts = o.attempts,
@@ -52,11 +52,10 @@ const detailed = (sides: Sides): string => `
     from (${salesAsOf(sides, 'true')}) o
    where i.ours and ${NOT_MATCHED} and o.sale_id = i.sale_id`;
 
-/** Then everything that is alone, or that does not agree, can be found, and says what it is. */
-export const completed = (sides: Sides): readonly string[] => [
-  `create index on ${sides.items} (line, position) where category <> 'MATCHED'`,
-  `analyze ${sides.items} (category)`,
-  detailed(sides),
+/** All but the matched, which are nearly all. */
+export const findable = ({ items }: Sides): readonly string[] => [
+  `create index on ${items} (line, position) where category <> 'MATCHED'`,
+  `analyze ${items} (category)`,
 ];
 
 /** Where what is still alone on either side waits to be paired by less than its own key. */

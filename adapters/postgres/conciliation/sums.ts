@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { CATEGORIES, findingsOf, type Source } from '#shared/conciliation/categories.ts';
-import type { CategorySums, Matched, SideSums } from '#shared/conciliation/commands.ts';
+import type { CategorySums, SideSums } from '#shared/conciliation/commands.ts';
 import { IN_PERIOD, salesAsOf, type Sides } from './sides.ts';
 
 type Bound = Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ const total = (rows: readonly Raw[], prefix: '' | 'our_' | 'their_' = ''): SideS
 };
 
 /** What was read of each side, counted where it was read and not where it was put. */
-const readOf = async (tx: Knex, source: Source, sides: Sides, bound: Bound) => {
+export const readOf = async (tx: Knex, source: Source, sides: Sides, bound: Bound) => {
   const amount = source === 'erp' ? 'total' : 'cashback';
   const theirs = await rowsOf(
     tx,
@@ -85,13 +85,8 @@ const oldestOpenOf = async (tx: Knex, source: Source, { items }: Sides): Promise
   return oldest?.['day'] ?? null;
 };
 
-export const sumsOf = async (
-  tx: Knex,
-  source: Source,
-  sides: Sides,
-  bound: Bound,
-): Promise<Matched> => ({
+/** What was put where, once all of it is there. */
+export const categorised = async (tx: Knex, source: Source, sides: Sides) => ({
   ...(await categoriesOf(tx, source, sides)),
-  ...(await readOf(tx, source, sides, bound)),
   oldestOpen: await oldestOpenOf(tx, source, sides),
 });
