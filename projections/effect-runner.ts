@@ -22,10 +22,21 @@ const SWEEP_MS = 2_000;
 /** Attempts that are under way when the process is told to stop have this long. */
 const STOP_MS = 4_000;
 /** Beside the workers, one connection listens and one holds the claims. */
-export const EFFECT_CONNECTIONS = CONCURRENCY + 2;
+const CONNECTIONS = CONCURRENCY + 2;
+
+/**
+ * The pool of effects. Which job is done the intents know, and they wait for the disk: the queue
+ * itself need not. The plan of a query outlives the moment it was made in: from when next to nothing
+ * waited, it would look through all that waits, for each effect of a backlog.
+ */
+export const EFFECT_POOL = {
+  name: 'effects',
+  connections: CONNECTIONS,
+  session: { synchronous_commit: 'off', enable_seqscan: 'off' },
+} as const;
 
 export type Effects = EffectWork & {
-  /** With `EFFECT_CONNECTIONS` at least. */
+  /** As `EFFECT_POOL` says. */
   readonly pool: Pool;
   readonly claims: Claims;
   readonly effects: readonly Effect[];

@@ -34,7 +34,7 @@ import { sealRegularly } from './audit/schedule.ts';
 import { effects, reactions, views } from './catalogue.ts';
 import { claimsOn } from './claims.ts';
 import { configFrom } from './config.ts';
-import { EFFECT_CONNECTIONS, runEffects } from './effect-runner.ts';
+import { EFFECT_POOL, runEffects } from './effect-runner.ts';
 import { follow } from './follow.ts';
 import { passingTogether } from './passing.ts';
 import { beginTogether, checkpointName, reactionFollower } from './reaction-follower.ts';
@@ -43,15 +43,12 @@ import { viewFollower } from './view-follower.ts';
 import { watch } from './watch.ts';
 
 const CONNECTIONS = 12;
-/** Which job is done the intents know, and they wait for the disk: the queue itself need not. */
-const QUEUED = { session: { synchronous_commit: 'off' } };
 const reacting = [...reactions.map(reactionFollower), retries];
 const followers = [...views.map(viewFollower), ...reacting];
 
 const databases = (url: string, onTrouble: (error: unknown) => void) => {
   const db = database(url, { name: 'projections', connections: CONNECTIONS });
-  const queue = { name: 'effects', connections: EFFECT_CONNECTIONS, ...QUEUED };
-  return { db, pool: connectionPool(url, queue, onTrouble), passOver: passingTogether(db) };
+  return { db, pool: connectionPool(url, EFFECT_POOL, onTrouble), passOver: passingTogether(db) };
 };
 
 /** What happens before a reaction has begun for the first time is never seen to by it. */

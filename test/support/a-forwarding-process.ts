@@ -7,7 +7,7 @@ import { eventStoreDb } from '../../adapters/eventstoredb/event-store.ts';
 import { connectionPool, database } from '../../adapters/postgres/database.ts';
 import { personalKeys } from '../../adapters/postgres/personal-keys.ts';
 import { claimsOn } from '../../projections/claims.ts';
-import { EFFECT_CONNECTIONS, runEffects } from '../../projections/effect-runner.ts';
+import { EFFECT_POOL, runEffects } from '../../projections/effect-runner.ts';
 import type { Effect } from '../../projections/effect.ts';
 import { follow } from '../../projections/follow.ts';
 import type { Follower } from '../../projections/follower.ts';
@@ -73,11 +73,7 @@ const dyingEffect = (effect: Effect): Effect => ({
   },
 });
 
-const pool = connectionPool(
-  databaseUrl,
-  { name: 'effects', connections: EFFECT_CONNECTIONS },
-  () => undefined,
-);
+const pool = connectionPool(databaseUrl, EFFECT_POOL, () => undefined);
 const connection = connect(eventStoreUrl);
 const keys = personalKeys(db, Buffer.from(masterKey, 'base64'));
 const eventStore = dyingStore(eventStoreDb(connection, keys));

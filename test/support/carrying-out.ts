@@ -3,7 +3,7 @@ import type { EventStore } from '#shared/kernel/event-store.ts';
 import { systemClock } from '#shared/kernel/message.ts';
 import { connectionPool } from '../../adapters/postgres/database.ts';
 import { claimsOn } from '../../projections/claims.ts';
-import { EFFECT_CONNECTIONS, runEffects } from '../../projections/effect-runner.ts';
+import { EFFECT_POOL, runEffects } from '../../projections/effect-runner.ts';
 import type { Effect } from '../../projections/effect.ts';
 import type { Scheduled } from '../../projections/scheduled.ts';
 import { silent } from './silent.ts';
@@ -18,11 +18,7 @@ export const carryOut = (
   scheduled: readonly Scheduled[] = [],
 ): (() => Promise<void>) => {
   const db = knex({ client: 'pg', connection: url, pool: { min: 0, max: 10 } });
-  const pool = connectionPool(
-    url,
-    { name: 'spec', connections: EFFECT_CONNECTIONS },
-    () => undefined,
-  );
+  const pool = connectionPool(url, EFFECT_POOL, () => undefined);
   const claims = claimsOn(pool, silent);
   const stopping = new AbortController();
   const work = {

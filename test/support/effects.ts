@@ -70,7 +70,7 @@ export const whenThey = (db: Knex, are: IntentRow['status'], count = 1): Promise
     (rows) => rows.filter(({ status }) => status === are).length === count,
   );
 
-const polishWhatIsMade: Reaction<(typeof thingEvents)['schemas']> = {
+export const polishWhatIsMade: Reaction<(typeof thingEvents)['schemas']> = {
   name: 'polish-what-is-made',
   events: thingEvents,
   begin: 'beginning',

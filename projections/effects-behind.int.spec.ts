@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
+import { things } from '../test/support/a-log-of-things.ts';
+import {
+  anEffectDatabase,
+  carryingOut,
+  polishWhatIsMade,
+  whenThey,
+} from '../test/support/effects.ts';
+import { following } from '../test/support/following.ts';
+import { reactionFollower } from './reaction-follower.ts';
+
+const FIRST = 60;
+const ALL = 1_500;
+
+describe('Effects that are far behind', function () {
+  this.timeout(120_000);
+  const database = anEffectDatabase();
+
+  /** How often all that waits was looked through, by connections that are closed. */
+  const scans = async (): Promise<number> => {
+    const { rows } = await database().raw<{ rows: readonly { readonly scans: number }[] }>(
+      `select seq_scan::integer as scans from pg_stat_user_tables where relname = '_private_jobs'`,
+    );
+    return rows[0]?.scans ?? 0;
+  };
+
+  it('are found without looking through all that waits', async () => {
+    const store = inMemoryEventStore();
+    const before = await scans();
+    const carryOut = () => Promise.resolve();
+    const stop = carryingOut(database.url(), store, { kind: 'polish', carryOut });
+    const db = database();
+    const stopFollowing = following({ eventStore: store, db }, reactionFollower(polishWhatIsMade));
+    // However a queue is looked through that has next to nothing in it, it must not stay so.
+    await things(store, 0, FIRST);
+    await whenThey(db, 'DONE', FIRST);
+    await things(store, FIRST, ALL);
+    await whenThey(db, 'DONE', ALL);
+    await Promise.all([stop(), stopFollowing()]);
+    expect((await scans()) - before).to.be.below(ALL / 2);
+  });
+});
