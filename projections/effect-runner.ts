@@ -25,14 +25,17 @@ const STOP_MS = 4_000;
 const CONNECTIONS = CONCURRENCY + 2;
 
 /**
- * The pool of effects. Which job is done the intents know, and they wait for the disk: the queue
- * itself need not. The plan of a query outlives the moment it was made in: from when next to nothing
- * waited, it would look through all that waits, for each effect of a backlog.
+ * The plan of a query outlives the moment it was made in: from when next to nothing waited, it would
+ * look through all that waits and sort it, for each effect of a backlog. In the order of an index
+ * the first that is due is there at once, however many are behind it.
  */
+const BY_INDEX = { enable_seqscan: 'off', enable_bitmapscan: 'off', enable_sort: 'off' };
+
+/** Which job is done the intents know, and they wait for the disk: the queue itself need not. */
 export const EFFECT_POOL = {
   name: 'effects',
   connections: CONNECTIONS,
-  session: { synchronous_commit: 'off', enable_seqscan: 'off' },
+  session: { synchronous_commit: 'off', ...BY_INDEX },
 } as const;
 
 export type Effects = EffectWork & {
