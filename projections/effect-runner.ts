@@ -6,43 +6,27 @@ import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import type { Pool } from 'pg';
 import type { Log } from '#shared/platform/log.ts';
 import type { Claims } from './claims.ts';
+import { CONCURRENCY } from './effect-pool.ts';
 import { carryOutOnce, type EffectWork } from './effect-task.ts';
 import { disband, enroll, sweep } from './effect-workers.ts';
 import type { Effect } from './effect.ts';
+import { givingWay, type Pressure } from './giving-way.ts';
 import { addJobs } from './jobs.ts';
 import { cronItems, scheduledTasks } from './scheduled-tasks.ts';
 import type { Scheduled } from './scheduled.ts';
 
-/** Of all kinds together, in one process. */
-const CONCURRENCY = 10;
 /** Of one kind, unless it says otherwise: the others must get through while a partner hangs. */
 const AT_ONCE = 6;
 const POLL_MS = 1_000;
 const SWEEP_MS = 2_000;
 /** Attempts that are under way when the process is told to stop have this long. */
 const STOP_MS = 4_000;
-/** Beside the workers, one connection listens and one holds the claims. */
-const CONNECTIONS = CONCURRENCY + 2;
-
-/**
- * The plan of a query outlives the moment it was made in: from when next to nothing waited, it would
- * look through all that waits and sort it, for each effect of a backlog. In the order of an index
- * the first that is due is there at once, however many are behind it.
- */
-const BY_INDEX = { enable_seqscan: 'off', enable_bitmapscan: 'off', enable_sort: 'off' };
-
-/** Which job is done the intents know, and they wait for the disk: the queue itself need not. */
-export const EFFECT_POOL = {
-  name: 'effects',
-  connections: CONNECTIONS,
-  session: { synchronous_commit: 'off', ...BY_INDEX },
-} as const;
-
 export type Effects = EffectWork & {
   /** As `EFFECT_POOL` says. */
   readonly pool: Pool;
   readonly claims: Claims;
   readonly effects: readonly Effect[];
+  readonly pressure?: Pressure;
   readonly scheduled?: readonly Scheduled[];
   readonly pollMs?: number;
   readonly sweepMs?: number;
@@ -82,7 +66,8 @@ const tasksOf = (work: Effects, { holder, end, onLost }: Life) => {
       .filter(({ kind, atOnce = AT_ONCE }) => underWay(kind) >= atOnce)
       .map(({ kind }) => kind);
   const taskOf = (effect: Effect): TaskList[string] => {
-    const { kind, atOnce = AT_ONCE } = effect;
+    const { kind, atOnce = AT_ONCE, givesWay = false } = effect;
+    const inTurn = givingWay({ isHigh: () => givesWay && (work.pressure?.isHigh() ?? false) });
     return async (payload, { abortSignal: stopping = NEVER }) => {
       const { intentId } = payload as { readonly intentId: string };
       // Idle workers look for work all at once, before the first one that finds any has begun.
@@ -90,7 +75,8 @@ const tasksOf = (work: Effects, { holder, end, onLost }: Life) => {
       busy.set(kind, underWay(kind) + 1);
       setMaxListeners(2 * CONCURRENCY, stopping);
       try {
-        await carryOutOnce(work, effect, { id: intentId, holder }, stopping);
+        const once = () => carryOutOnce(work, effect, { id: intentId, holder }, stopping);
+        await inTurn(once, stopping);
       } catch (error) {
         // What it held is let go with everything else of this life.
         onLost(error);

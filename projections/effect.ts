@@ -45,6 +45,8 @@ export type Effect = {
   readonly onParked?: (intent: Pending, givenUp: GivenUp) => Promise<void>;
   /** Of this kind, how many a process carries out at a time: one that hangs must not stop others. */
   readonly atOnce?: number;
+  /** One at a time is enough while the views have all they can do: nobody waits for it as for them. */
+  readonly givesWay?: boolean;
 };
 
 /**

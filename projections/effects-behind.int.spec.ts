@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { things } from '../test/support/a-log-of-things.ts';
 import {
   anEffectDatabase,
   carryingOut,
+  intended,
   polishWhatIsMade,
   whenThey,
 } from '../test/support/effects.ts';
@@ -25,6 +27,27 @@ describe('Effects that are far behind', function () {
     );
     return rows[0]?.jobs ?? 0;
   };
+
+  it('are carried out one after the other if they can wait, and others beside each other', async () => {
+    for (const givesWay of [true, false]) {
+      const store = inMemoryEventStore();
+      await intended(database(), store, 12);
+      let [underWay, most] = [0, 0];
+      const carryOut = async () => {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await pause(20);
+        underWay -= 1;
+      };
+      const stop = carryingOut(database.url(), store, { kind: 'polish', carryOut, givesWay });
+      await whenThey(database(), 'DONE', 12);
+      await stop();
+      if (givesWay) expect(most).to.equal(1);
+      else expect(most).to.be.above(1);
+      await database()('intent').delete();
+      await database()('projection').delete();
+    }
+  });
 
   it('are found without looking through all that waits', async () => {
     const store = inMemoryEventStore();

@@ -34,8 +34,10 @@ import { sealRegularly } from './audit/schedule.ts';
 import { effects, reactions, views } from './catalogue.ts';
 import { claimsOn } from './claims.ts';
 import { configFrom } from './config.ts';
-import { EFFECT_POOL, runEffects } from './effect-runner.ts';
-import { follow } from './follow.ts';
+import { EFFECT_POOL } from './effect-pool.ts';
+import { runEffects } from './effect-runner.ts';
+import { follow, type Supervision } from './follow.ts';
+import { pressureOf } from './giving-way.ts';
 import { passingTogether } from './passing.ts';
 import { beginTogether, checkpointName, reactionFollower } from './reaction-follower.ts';
 import { retries } from './retries.ts';
@@ -107,6 +109,16 @@ const scheduledIn = (
   return [sealRegularly({ eventStore, digest, clock: systemClock }, sealCron)];
 };
 
+/** Of the steps of followers: for the metrics, and for the effects that give way to them. */
+const counting = ({ recordEvents }: Pick<ReturnType<typeof metrics>, 'recordEvents'>) => {
+  const pressure = pressureOf();
+  const onEvents: Supervision['onEvents'] = (name, kind, count) => {
+    pressure.stepped(count);
+    recordEvents(name, kind, count);
+  };
+  return { pressure, onEvents };
+};
+
 const troubleIn = (log: Log) => (err: unknown) => {
   log.warn({ err }, 'in trouble with a server; goes on by itself');
 };
@@ -135,9 +147,9 @@ await runProcess('projections', async ({ log, onStop, stopping }) => {
   const served = await serve(app, config.http);
   onStop('health and metrics', served.close);
 
-  const supervision = { eventStore, db, claims, log, passOver, onEvents: counted.recordEvents };
+  const supervision = { eventStore, db, claims, log, passOver, ...counting(counted) };
   const work = {
-    ...{ eventStore, db, claims, log, pool, clock: systemClock, retry: config.retry },
+    ...{ ...supervision, pool, clock: systemClock, retry: config.retry },
     effects: effects({
       ...{ eventStore, db, send: mail.send, clock: systemClock },
       ...{ hash: keyedHash(config.secrets.hashKey), destroyKey: keys.destroy },

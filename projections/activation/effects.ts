@@ -66,6 +66,7 @@ export const tellCustomer = ({ eventStore, send, clock }: TellingDeps): Effect =
 
   return {
     kind: TELL_CUSTOMER,
+    givesWay: true,
     carryOut: async (intent, { idempotencyKey }) => {
       const notices = await noticesOf(intent);
       if (isSettled(notices.events)) return;

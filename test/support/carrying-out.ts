@@ -3,14 +3,15 @@ import type { EventStore } from '#shared/kernel/event-store.ts';
 import { systemClock } from '#shared/kernel/message.ts';
 import { connectionPool } from '../../adapters/postgres/database.ts';
 import { claimsOn } from '../../projections/claims.ts';
-import { EFFECT_POOL, runEffects } from '../../projections/effect-runner.ts';
+import { EFFECT_POOL } from '../../projections/effect-pool.ts';
+import { runEffects } from '../../projections/effect-runner.ts';
 import type { Effect } from '../../projections/effect.ts';
 import type { Scheduled } from '../../projections/scheduled.ts';
 import { silent } from './silent.ts';
 
 export const quick = { retryBaseMs: 20, retryMaxMs: 100, maxAttempts: 3 };
 
-/** Carries intents out, with connections of its own, until it is told to stop. */
+/** Carries intents out, with connections of its own, until it is told to stop; under pressure. */
 export const carryOut = (
   url: string,
   eventStore: EventStore,
@@ -24,6 +25,7 @@ export const carryOut = (
   const work = {
     ...{ db, eventStore, log: silent, clock: systemClock, retry: quick },
     ...{ pool, claims, effects, scheduled, pollMs: 20, sweepMs: 50, stopMs: 100 },
+    pressure: { isHigh: () => true },
   };
   const ended = runEffects(work, stopping.signal);
   return async () => {
