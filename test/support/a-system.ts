@@ -7,7 +7,7 @@ import { waitUntil } from './wait-until.ts';
 import { freePorts } from '#shared/platform/free-port.ts';
 import { descendants, hasEnded } from './processes.ts';
 
-const LONGEST_START_MS = 120_000;
+const LONGEST_START_MS = 170_000;
 /** Ten seconds are a process's own limit, from when it notices; beside others it may be late to. */
 const LONGEST_STOP_MS = 30_000;
 const KEPT_OUTPUT = 20_000;

@@ -6,7 +6,7 @@ const POLL_MS = 50;
 export const waitUntil = async (
   what: string,
   holds: () => boolean | Promise<boolean>,
-  longestMs = 30_000,
+  longestMs = 60_000,
 ): Promise<void> => {
   const until = performance.now() + longestMs;
   while (!(await holds())) {
