@@ -44,8 +44,8 @@ replay: $(INSTALLED) ## make a read model anew from the log: make replay VIEW=ac
 .PHONY: test
 test: $(INSTALLED) ## run every spec, on servers started for it
 	@$(MOCHA) --timeout 20000 --ignore '**/*.int.spec.ts' --ignore '**/*.e2e.spec.ts' '$(SIDES)/**/*.spec.ts'
-	@node test/side-by-side.mjs 3 $(MOCHA) --timeout 90000 '$(SIDES)/**/*.int.spec.ts'
-	@node test/side-by-side.mjs 2 $(MOCHA) --timeout 90000 'test/e2e/**/*.e2e.spec.ts'
+	@node test/side-by-side.mjs 3 $(MOCHA) --timeout 120000 '$(SIDES)/**/*.int.spec.ts'
+	@node test/side-by-side.mjs 2 $(MOCHA) --timeout 120000 'test/e2e/**/*.e2e.spec.ts'
 
 .PHONY: check
 check: format types lint arch ## formatting, types, lint and who may import whom
@@ -75,11 +75,11 @@ SWITCHED := adapters/eventstoredb/event-store.int.spec.ts cli/accounts.int.spec.
 .PHONY: chaos
 chaos: $(INSTALLED) ## the product's specs on an event store that is as harsh as production, switch by switch
 	@for switch in $(SWITCHES); do echo "# $$switch"; \
-	  EMBEDDED_EVENTSTORE_SWITCHES=$$switch $(MOCHA) --timeout 90000 --reporter dot $(SWITCHED) || exit; done
+	  EMBEDDED_EVENTSTORE_SWITCHES=$$switch $(MOCHA) --timeout 120000 --reporter dot $(SWITCHED) || exit; done
 
 .PHONY: kills
 kills: $(INSTALLED) ## kill the event store under load, KILLS times (300), and look for what it acknowledged
-	@$(MOCHA) --timeout 90000 --kills=$(or $(KILLS),300) embedded/eventstore/crash.int.spec.ts
+	@$(MOCHA) --timeout 120000 --kills=$(or $(KILLS),300) embedded/eventstore/crash.int.spec.ts
 
 .PHONY: slice
 slice: SLICE = $(addsuffix /$(NAME),shared command-api projections query-api)

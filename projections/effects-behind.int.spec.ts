@@ -13,7 +13,7 @@ import { following } from '../test/support/following.ts';
 import { reactionFollower } from './reaction-follower.ts';
 
 const FIRST = 60;
-const ALL = 1_500;
+const ALL = 800;
 
 describe('Effects that are far behind', function () {
   this.timeout(120_000);

@@ -12,7 +12,7 @@ type Asking = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-const LONGEST_ANSWER_MS = 15_000;
+const LONGEST_ANSWER_MS = 30_000;
 
 /** One request, its answer read as JSON where it is. */
 export const ask = async (

@@ -6,7 +6,7 @@ const LOOK_MS = 20;
 export const found = async <T>(
   find: () => Promise<T>,
   isIt: (latest: T) => boolean,
-  longestMs = 20_000,
+  longestMs = 60_000,
 ): Promise<T> => {
   const until = performance.now() + longestMs;
   for (;;) {
