@@ -12,7 +12,7 @@ import { lastro } from '../test/support/lastro.ts';
 import { cashback } from './cashback.ts';
 
 describe('Cashback at the command line', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const { environment, on } = anInstallation();
 
   const run = (...args: readonly string[]) => lastro(cashback, environment, 'cashback', ...args);

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 
 describe('The command line', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   const begun = (...args: readonly string[]) =>
     spawn(process.execPath, ['cli/lastro.mjs', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

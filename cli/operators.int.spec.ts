@@ -19,7 +19,7 @@ const register = (program: Command, environment: NodeJS.ProcessEnv) => {
 };
 
 describe('Operators at the command line', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const installation = anInstallation();
   const { db, environment, on } = installation;
 

@@ -23,7 +23,7 @@ const ana = submitted().data as { readonly subjectId: string };
 type Exported = { readonly events: readonly { readonly type: string; readonly data: object }[] };
 
 describe('Privacy at the command line', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const { environment, on } = anInstallation();
 
   const run = (...args: readonly string[]) => lastro(privacy, environment, 'privacy', ...args);

@@ -17,7 +17,7 @@ const register = (program: Command, environment: NodeJS.ProcessEnv) => {
 };
 
 describe('Read models at the command line', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const installation = anInstallation();
   const { db, environment } = installation;
   const run = (...args: readonly string[]) => lastro(register, environment, ...args);

@@ -12,7 +12,7 @@ import { claimsOn, type Claims } from './claims.ts';
 import { viewFollower } from './view-follower.ts';
 
 describe('A claim', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const database = aDatabase(checkpoints);
   const pools: Pool[] = [];
   const claims: Claims[] = [];

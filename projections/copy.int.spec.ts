@@ -39,7 +39,7 @@ const awkward: readonly Row[] = [
 ];
 
 describe('Rows that are copied', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const db = aDatabase((knex) => knex.raw('create schema shadow'));
   const copied = async (rows: Iterable<Row>) => {
     const columns = await columnsOf(db(), table, 'shadow');

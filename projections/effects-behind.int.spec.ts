@@ -16,7 +16,7 @@ const FIRST = 60;
 const ALL = 800;
 
 describe('Effects that are far behind', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const database = anEffectDatabase();
 
   /** How many jobs were looked at, by connections that are closed. */

@@ -19,7 +19,7 @@ import { found } from '../test/support/found.ts';
 import { retries } from './retries.ts';
 
 describe('An effect that was given up', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const database = anEffectDatabase();
   let store: EventStore;
 

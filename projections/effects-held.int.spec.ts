@@ -13,7 +13,7 @@ import { found } from '../test/support/found.ts';
 import { addJobs } from './jobs.ts';
 
 describe('An effect with a job too many', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const database = anEffectDatabase();
   let store: EventStore;
 

@@ -29,7 +29,7 @@ const shipInOrder: Reaction<(typeof thingEvents)['schemas']> = {
 };
 
 describe('Effects of one sequence', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const database = anEffectDatabase();
   let store: EventStore;
   let shipped: string[];

@@ -21,7 +21,7 @@ const SEVERAL_SWEEPS_MS = 300;
 const never = () => new Promise<void>(() => undefined);
 
 describe('An effect in trouble', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const database = anEffectDatabase();
   let store: EventStore;
 

@@ -17,7 +17,7 @@ import { found } from '../test/support/found.ts';
 import type { Attempt, Effect, GivenUp, Pending } from './effect.ts';
 
 describe('An effect', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const database = anEffectDatabase();
   let store: EventStore;
 

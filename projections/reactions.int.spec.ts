@@ -40,7 +40,7 @@ const sweepUp: ThingReaction = {
 const name = checkpointName(sweepUp.name);
 
 describe('A reaction', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const database = anEffectDatabase();
   let store: EventStore;
 

@@ -8,7 +8,7 @@ import { found } from '../test/support/found.ts';
 import { Unfoldable } from './view.ts';
 
 describe('A rebuild in trouble', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const { database, live, kept, rebuilt, listed } = aViewToRebuild();
 
   it('waits for readers, and does not keep others waiting for long', async () => {

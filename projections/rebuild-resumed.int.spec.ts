@@ -14,7 +14,7 @@ import { dropArchive } from './shadow.ts';
 const LARGEST_PAGE = 20_000;
 
 describe('A rebuild that was broken off', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const { database, live, kept, rebuilt, listed, leftovers } = aViewToRebuild();
   const archived = () => database().schema.withSchema('archive').hasTable(thingView.table);
 

@@ -18,7 +18,7 @@ const untilBroken: AnyView = {
 const broken = (thingId: string): ThingEvent => ({ type: 'ThingBroken', data: { thingId } });
 
 describe('The rows of a shadow', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const db = aDatabase((knex) => knex.raw('create schema shadow'));
   beforeEach(async () => {
     await db().schema.withSchema('shadow').dropTableIfExists(thingView.table);

@@ -12,7 +12,7 @@ import { viewFollower } from './view-follower.ts';
 const same = { onlyLive: 0, onlyRebuilt: 0, different: 0, first: [] };
 
 describe('A rebuild', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const { database, arrived, live, kept, rebuilt, listed, leftovers, indexes } = aViewToRebuild();
 
   it('comes to the same rows and indexes, as often as it is done', async () => {

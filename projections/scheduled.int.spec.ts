@@ -13,7 +13,7 @@ const COME = `
     json_build_object('_cron', json_build_object('ts', ?::text, 'backfilled', false)))`;
 
 describe('What is done at certain times', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const database = anEffectDatabase();
 
   it('is known to the queue, and done for the time that it was due', async () => {

@@ -28,7 +28,7 @@ const failingOn = (thingId: string) =>
   });
 
 describe('A view in trouble', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const database = aDatabase(checkpoints);
   const view = viewFollower(thingView);
   const counts = async (table = 'thing_view') => {

@@ -15,7 +15,7 @@ import { prepareView, viewFollower } from './view-follower.ts';
 import type { AnyView } from './view.ts';
 
 describe('A view', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const database = aDatabase(checkpoints);
   const view = viewFollower(thingView);
   const rows = (): Promise<ThingRow[]> => database()<ThingRow>('thing_view').orderBy('size');

@@ -10,7 +10,7 @@ import { prepareView } from './view-follower.ts';
 import { showStanding } from './watch.ts';
 
 describe('How all stands', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const database = anEffectDatabase();
   const reaction = { name: 'reaction:polish', kind: 'reaction', version: 1 } as const;
 

@@ -16,7 +16,7 @@ const credit: Respond = (response) => json(response, { statusCode: 200, body: { 
 const unreadable: Respond = (response) => response.writeHead(502).end('<html>Bad Gateway</html>');
 
 describe('The balance API', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const asked: IncomingMessage[] = [];
   let trouble: string[] = [];
   let respond: Respond = credit;

@@ -8,7 +8,7 @@ const never = new AbortController().signal;
 const credit = { document: '52998224725', cashback: '14.00' };
 
 describe('A call to the cashback API', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const open: { close: () => Promise<void> }[] = [];
   afterEach(() => Promise.all(open.splice(0).map(({ close }) => close())));
 

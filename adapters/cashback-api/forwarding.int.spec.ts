@@ -11,7 +11,7 @@ const credit = { document: '52998224725', cashback: '14.00' };
 const begin = () => Promise.resolve();
 
 describe('The cashback API', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   let partner: APartner;
   let answer: (response: ServerResponse) => unknown;
   let forward: ForwardCashback;

@@ -24,7 +24,7 @@ const toAppend = (stream = `thing-${randomUUID()}`) => ({
 });
 
 describe('Appends that share a call', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let node: AnEmbeddedNode;
   let cable: ACable;
   let client: EventStoreDBClient;

@@ -7,14 +7,14 @@ import { rawLog } from './raw-log.ts';
 import { sharedFeed, type SharedFeed } from './shared-feed.ts';
 
 describe('EventStoreDB', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const { store } = anEventStore();
 
   itKeepsEvents(store);
 });
 
 describe('EventStoreDB, through a shared feed', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const { connection } = anEventStore();
   let feed: SharedFeed;
 

@@ -25,7 +25,7 @@ const EACH = 25;
 
 for (const switches of HARSHNESS)
   describe(`On a server with ${switches.join(' ')}`, function () {
-    this.timeout(30_000);
+    this.timeout(90_000);
     let node: AnEmbeddedNode;
     let connection: Connection;
     let feed: SharedFeed;

@@ -39,7 +39,7 @@ const shown = (event: RawEvent) => ({
 });
 
 describe('The log, read event by event,', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let node: AnEmbeddedNode;
   let client: EventStoreDBClient;
 

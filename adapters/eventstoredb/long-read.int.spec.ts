@@ -12,7 +12,7 @@ const STREAMS = 6;
 const EACH = 400;
 
 describe('A long reading of the log', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let node: AnEmbeddedNode;
   let connection: Connection;
 

@@ -15,7 +15,7 @@ const first = { expected: 'no-stream', meta } as const;
 const by = (commandId: string) => ({ ...meta, commandId });
 
 describe('On a connection that breaks', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let node: AnEmbeddedNode;
   let cable: ACable;
   let direct: Connection;

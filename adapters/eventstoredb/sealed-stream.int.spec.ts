@@ -13,7 +13,7 @@ const names: Fold<(typeof thingEvents)['schemas'], readonly (string | null)[]> =
 };
 
 describe('A stream as it stands in the log', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   const events = anEventStore();
   const read: ReturnType<typeof sealedStream> = (stream, contract) =>
     sealedStream(events.connection())(stream, contract);

@@ -17,7 +17,7 @@ const letter = {
 const refusal = (responseCode: number) => Object.assign(new Error('No'), { responseCode });
 
 describe('The mailer', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const closers: (() => unknown)[] = [];
   const received: ParsedMail[] = [];
   let connections = 0;

@@ -8,7 +8,7 @@ import { waitUntil } from '../../test/support/wait-until.ts';
 import { supervise, type Supervised, type Supervising } from './supervise.ts';
 
 describe('Supervision', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   let directory: string;
   let said: string[];

@@ -59,7 +59,7 @@ const JSON_DATA = Buffer.from('{}');
 
 /** What the client of EventStoreDB cannot be made to send. */
 describe('A batch of appends', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
 
   let directory: string;
   let node: EventStoreNode;

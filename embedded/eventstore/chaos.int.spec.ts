@@ -12,7 +12,7 @@ const CALLS = 60;
 const BATCHED = 100;
 
 describe('A node that makes trouble', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   let directory: string;
   let node: EventStoreNode;

@@ -29,7 +29,7 @@ const RUN = 'exec "$0" --import "$1" "$2"';
 const mayMount = spawnSync('unshare', ['-rm', 'sh', '-c', `${MOUNT} /mnt`]).status === 0;
 
 describe('An event store on a full disk', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   let directory: string;
   let server: ChildProcess;

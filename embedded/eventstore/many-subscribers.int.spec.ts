@@ -23,7 +23,7 @@ const memoryOf = async ({ process }: AMain): Promise<number> => {
 };
 
 describe('Many subscribers', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
 
   let directory: string;
   let main: AMain;

@@ -21,7 +21,7 @@ import { AddressInUse } from './node.ts';
 import { openStores } from './stores.ts';
 
 describe('An embedded node', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   const { directory, start, connect, stop } = someNodes();
 

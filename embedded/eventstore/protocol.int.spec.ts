@@ -42,7 +42,7 @@ const reads = (of: streams.ReadReq.Options.StreamOptions) =>
 
 /** What the client of EventStoreDB cannot be made to send, or does not show. */
 describe('The protocol', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
 
   let directory: string;
   let node: EventStoreNode;

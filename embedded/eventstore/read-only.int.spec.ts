@@ -13,7 +13,7 @@ import { logDirectory } from './serve.ts';
 const NOBODY = 65_534;
 
 describe('An event store in a directory that it may not write to', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let data: string;
 
   before(async () => {

@@ -27,7 +27,7 @@ const aCertificate = () =>
   });
 
 describe('A node with TLS and users', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   let directory: string;
   let node: EventStoreNode;

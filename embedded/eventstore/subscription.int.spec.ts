@@ -19,7 +19,7 @@ const INTERVAL = 5;
 
 /** As it comes over the wire: the client keeps no order between events and what is told of them. */
 describe('What a filtered subscription is told', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
 
   let directory: string;
   let node: EventStoreNode;

@@ -6,7 +6,7 @@ import { all, anEvent, aStream, events, failure, ONE_BY_ONE } from './conformanc
 import type { EventStoreNode, NodeOptions } from './node.ts';
 
 describe('A node that is switched to be as harsh as production', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   const nodes = someNodes();
   const start = async (options: Partial<NodeOptions>, name = 'one') =>

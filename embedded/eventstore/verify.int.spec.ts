@@ -16,7 +16,7 @@ const NAME = 'spec-1';
 const DESCRIBED = 3;
 
 describe('The log, on disk', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   let directory: string;
   let node: EventStoreNode | undefined;

@@ -26,7 +26,7 @@ const approval = {
 };
 
 describe('The mail catcher', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
 
   let home: string;
   let smtpPort: number;

@@ -12,7 +12,7 @@ const log = logger('mqtt', 'silent');
 const LARGEST = 256 * 1_024;
 
 describe('The embedded broker', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
 
   let broker: Broker;
   const clients: MqttClient[] = [];

@@ -10,7 +10,7 @@ import { binariesFor, packageDirectory } from './binaries.ts';
 const run = promisify(execFile);
 
 describe('The programs of Postgres', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it('are those of the package, for whoever can reach it', async () => {
     const { postgres, initdb } = await binariesFor(undefined);

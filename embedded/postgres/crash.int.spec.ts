@@ -13,7 +13,7 @@ import { binariesFor } from './binaries.ts';
 import { dataFlag, placeOf } from './cluster.ts';
 
 describe('An embedded Postgres, after a crash,', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   const { home, directory, port, start } = aCluster();
 

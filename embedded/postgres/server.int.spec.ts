@@ -16,7 +16,7 @@ import { startPostgres } from './server.ts';
 const log = logger('postgres', 'silent');
 
 describe('The embedded Postgres', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   const { home, directory, port, start } = aCluster();
 

@@ -11,7 +11,7 @@ const noon = '2026-01-15T12:00:00Z' as Instant;
 const CREDIT = { document: '52998224725', cashback: '14.00' };
 
 describe('The partner sandbox', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
 
   let server: HttpServer;
   let stopping: AbortController;

@@ -18,7 +18,7 @@ import { reachedIn } from './reached.ts';
 const work = { name: 'things', kind: 'view', version: 1 } as const;
 
 describe('A checkpoint', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const database = aDatabase((db) => checkpointSchema.up(db));
   const move = (
     from: bigint,

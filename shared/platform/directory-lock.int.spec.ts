@@ -19,7 +19,7 @@ const failureOf = (attempt: Promise<unknown>) =>
   );
 
 describe('The lock of a directory', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
 
   const running = new Set<ChildProcess>();
   let home: string;

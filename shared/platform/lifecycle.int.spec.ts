@@ -49,7 +49,7 @@ const THREE_CLOSERS = `
   console.log('up');`;
 
 describe('A process', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
 
   afterEach(() => {
     for (const child of running) child.kill('SIGKILL');

@@ -78,7 +78,7 @@ describe('Secrets', () => {
   });
 
   it('are agreed on by processes that start at the same moment', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const script = `
       import { signingSecretsFrom } from ${JSON.stringify(new URL('secrets.ts', import.meta.url).href)};
       const { masterKey, hashKey, signingKey } = await signingSecretsFrom(${JSON.stringify(development())});

@@ -16,7 +16,7 @@ import { aDatabase } from '../support/a-database.ts';
 const another = 'battery staple';
 
 describe('The account API', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const db = aDatabase(withVault);
   let api: ACommandApi;
   beforeEach(async () => {

@@ -20,7 +20,7 @@ import { waitUntil } from '../support/wait-until.ts';
 const SOON_MS = 3_000;
 
 describe('An account that is disabled', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const db = aDatabase(async (empty) => {
     await withVault(empty);
     await checkpointSchema.up(empty);

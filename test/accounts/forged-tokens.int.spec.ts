@@ -18,7 +18,7 @@ const own = secrets.publicKeys[0];
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
 describe('An access token at the API', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const db = aDatabase(withVault);
   let api: ACommandApi;
   let token: string;

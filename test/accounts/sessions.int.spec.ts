@@ -17,7 +17,7 @@ const MINUTE = 60_000;
 type Listed = { readonly id: string; readonly device: string; readonly createdAt: string };
 
 describe('A session', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const db = aDatabase(withVault);
   let now: number;
   let api: ACommandApi;

@@ -19,7 +19,7 @@ import { aDatabase } from '../support/a-database.ts';
 const FAILURES = 10;
 
 describe('Signing in', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const db = aDatabase(withVault);
   let api: ACommandApi;
   beforeEach(() => {

@@ -21,7 +21,7 @@ import {
 const another = 'battery staple';
 
 describe('After a crash', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const db = aDatabase(withVault);
   let api: ACommandApi;
   beforeEach(() => {

@@ -33,7 +33,7 @@ const asText = (answer: supertest.Response, done: (error: null, text: string) =>
 };
 
 describe('Events, as auditors ask for them', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   const { connection, store } = anEventStore();
   const pages: bigint[] = [];
 

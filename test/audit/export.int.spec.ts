@@ -11,7 +11,7 @@ const NO_SERVER = 'esdb://127.0.0.1:1?tls=false';
 type Manifest = { readonly manifest: Readonly<Record<string, unknown>> };
 
 describe('An export of the log', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let log: ALogOnDisk;
   let text: string;
   let lines: readonly string[];

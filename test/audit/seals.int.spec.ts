@@ -40,7 +40,7 @@ const leafOf = ({ position, stream, revision, id, type, data, metadata }: Stored
   );
 
 describe('Seals over the log', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const keys = inMemoryKeys();
   const { connection, store, url } = anEventStore(keys);
   const stopping = new AbortController();

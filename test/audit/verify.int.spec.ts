@@ -9,7 +9,7 @@ import { aLogOnDisk, type ALogOnDisk, type Tampering } from '../support/a-log-on
 const keys = inMemoryKeys();
 
 describe('An audit of the log', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let log: ALogOnDisk;
   let lines: readonly string[];
 

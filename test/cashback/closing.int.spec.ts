@@ -17,7 +17,7 @@ import { purchaseOf, RESELLERS, type Step } from '../support/some-steps.ts';
 const january = '2026-01';
 
 describe('Closing months', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const database = aDatabase(cashbackViews);
   const aLog = () => aCashbackLog(database());
 

@@ -11,7 +11,7 @@ const PURCHASES = 8;
 const MONTHS = ['2025-12', '2026-01', '2026-02'] as Month[];
 
 describe('Months that are closed at any time', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const database = aDatabase(cashbackViews);
 
   it('give no less and no more than is due, whatever happens in between', async () => {

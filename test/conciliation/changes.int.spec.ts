@@ -17,7 +17,7 @@ const nameless = (at: string): PlantedRow => ({
 const wrong: PlantedRow = { id: '9', document: '12312312323', amount: '1.00' };
 
 describe('The next report of the same books and days', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const conciliation = aConciliation();
   let run: AConciliation;
 

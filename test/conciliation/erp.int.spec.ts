@@ -51,7 +51,7 @@ const EXPECTED: Readonly<Record<string, readonly [number, number, number, number
 };
 
 describe('A statement of an ERP', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const conciliation = aConciliation();
   let run: AConciliation;
   beforeEach(async () => {

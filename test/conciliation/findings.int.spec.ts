@@ -13,7 +13,7 @@ const small = { id: '7001', document: buyer(300), amount: '100.00' };
 const large = { id: '7002', document: buyer(300), amount: '100.01' };
 
 describe('A finding of a conciliation', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const conciliation = aConciliation();
   let run: AConciliation;
   let items: string;

@@ -20,7 +20,7 @@ const large = { id: '7002', document: buyer(300), amount: '100.01' };
 const LIMIT = 10_000;
 
 describe('The items of a conciliation', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const conciliation = aConciliation();
   let run: AConciliation;
   let id: ConciliationId;

@@ -15,7 +15,7 @@ import { buyer, creditOf, csvOf, hash } from '../support/a-statement.ts';
 const unknown = { id: '7001', document: buyer(300), amount: '5.00' };
 
 describe('People in statements', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const conciliation = aConciliation();
   let run: AConciliation;
   beforeEach(async () => {

@@ -25,7 +25,7 @@ const IN_MARCH = '2026-03-15T12:00:00.000Z' as Instant;
 const FEBRUARY = { nth: 2, clock: '2026-02-03 10:00:00' };
 
 describe('A period of conciliation, through its routes,', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const conciliation = aConciliation();
   let run: AConciliation;
   let as: (role: Role) => ReturnType<typeof supertest.agent>;

@@ -25,7 +25,7 @@ const uncertain = (nth: number) => ({ nth, status: 'UNCERTAIN' as const });
 const reason = 'The partner lists them in its statement of January';
 
 describe('What a statement confirms', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const conciliation = aConciliation();
   let run: AConciliation;
   let id: ConciliationId;

@@ -36,7 +36,7 @@ const made = ({ body }: { readonly body: unknown }) => body as Customer;
 const path = ({ id }: Customer) => `/v1/customers/${id}`;
 
 describe('Customers', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   const db = aDatabase(async (empty) => {
     await personalKeysSchema.up(empty);
     await checkpointSchema.up(empty);

@@ -29,7 +29,7 @@ type Item = { readonly productId: string; readonly status?: string };
 type Listed = { readonly items: readonly Item[]; readonly nextCursor: string | null };
 
 describe('Favourites', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const db = aDatabase(async (empty) => {
     await checkpointSchema.up(empty);
     await productsSchema.up(empty);

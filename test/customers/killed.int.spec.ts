@@ -26,7 +26,7 @@ const idOf = (commandId: string) => derivedId('customer', commandId) as Customer
 
 /** Whoever keeps customers is killed right before and after each thing that it leaves behind. */
 describe('An e-mail whose process was killed', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const database = aDatabase((db) => personalKeysSchema.up(db));
   const node = anEventStore();
   let eventStore: EventStore;

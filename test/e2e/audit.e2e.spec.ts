@@ -14,7 +14,7 @@ type Item = { readonly id: string; readonly type: string; readonly correlationId
 type Listed = { readonly items: readonly Item[] };
 
 describe('An auditor', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let system: ASystem;
   let auditor: AUser;
   let activation: string;

@@ -14,7 +14,7 @@ const PASSWORD = 'uma senha qualquer';
 const MONTH = '2026-01';
 
 describe('Cashback, from purchases and sales to what is paid', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
 
   let system: ASystem;
   let ana: AUser;

@@ -13,7 +13,7 @@ type Api = (typeof APIS)[number];
 const NOTHING = 'x'.repeat(65);
 
 describe('What the OpenAPI documents say', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   let system: ASystem;
   let stage: Stage;

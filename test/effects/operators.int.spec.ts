@@ -29,7 +29,7 @@ import { anEffectDatabase } from '../support/effects.ts';
 type List = { readonly items: readonly Record<string, unknown>[]; readonly nextCursor: unknown };
 
 describe('Operators', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   const database = anEffectDatabase();
   before(() => logHeadSchema.up(database()));
 

@@ -14,7 +14,7 @@ import { eventstore } from '../../cli/eventstore.ts';
 const urlOf = ({ port }: EventStoreNode) => `esdb://127.0.0.1:${port}?tls=false`;
 
 describe('lastro eventstore', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   let data: string;
   const nodes: EventStoreNode[] = [];

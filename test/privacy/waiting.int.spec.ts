@@ -31,7 +31,7 @@ const ofAna = submitted();
 const ofBia = submitted({ activationId: anotherActivation, subjectId: bia });
 
 describe('What waits for somebody who is erased', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const database = anEffectDatabase();
   before(() => rebuildSchema.up(database()));
   const mails = (rows: readonly IntentRow[]) => rows.filter(({ kind }) => kind === 'tell-customer');

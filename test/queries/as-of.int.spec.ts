@@ -32,7 +32,7 @@ const minute = (nth: number) => `2026-01-15T12:0${nth}:00.000Z` as Instant;
 const mark = (position: bigint, nth: number) => ({ position: String(position), at: minute(nth) });
 
 describe('A thing as it stood', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   const views = [activations, customers, stations];
   const db = aDatabase(async (empty) => {
     await checkpointSchema.up(empty);

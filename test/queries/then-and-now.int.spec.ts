@@ -40,7 +40,7 @@ const VIEWS: readonly AnyView[] = [accounts, resellers, resellerMonths, purchase
 const hash = keyedHash(Buffer.alloc(32, 1));
 
 describe('What is shown as of a position', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const db = aDatabase(async (empty) => {
     await checkpointSchema.up(empty);
     for (const view of VIEWS) await prepareView(empty, view);

@@ -12,7 +12,7 @@ import { anErasingApi, type AnErasingApi } from '../support/an-erasing-api.ts';
 import { bia } from '../support/some-resellers.ts';
 
 describe('The erasure of a reseller that is cut short', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const db = aDatabase(async (empty) => {
     await withVault(empty);
     await personalKeysSchema.up(empty);

@@ -17,7 +17,7 @@ import { ana, bia } from '../support/some-resellers.ts';
 type Receipt = { readonly id: string; readonly when: string; readonly what: readonly string[] };
 
 describe('Erasing a reseller', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const db = aDatabase(async (empty) => {
     await withVault(empty);
     await personalKeysSchema.up(empty);

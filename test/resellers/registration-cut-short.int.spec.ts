@@ -13,7 +13,7 @@ import { crash, crashingBeforeSettling, lookAfter } from '../support/after-a-cra
 import { ana } from '../support/some-resellers.ts';
 
 describe('Registering as a reseller, cut short by a crash,', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const db = aDatabase(withVault);
   let api: ACommandApi;
   beforeEach(() => {

@@ -25,7 +25,7 @@ const claimsOf = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as object;
 
 describe('Registering as a reseller', function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   const db = aDatabase(withVault);
   let keys: ReturnType<typeof inMemoryKeys>;
   let api: ACommandApi;

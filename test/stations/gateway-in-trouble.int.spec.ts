@@ -10,7 +10,7 @@ const eitherWay = [() => true, () => false] as const;
 
 for (const [name, make] of brokers)
   describe(`Equipment in trouble, over ${name}`, function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     const { broker, stage, device: aDeviceThere, equipment } = equipmentStage(make);
 
     it('is asked when the broker is back, of all that was started meanwhile', async () => {

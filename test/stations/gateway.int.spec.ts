@@ -14,7 +14,7 @@ const OTHER = '5d0b2a52-3c5e-5a0e-9d0a-000000000502';
 
 for (const [name, make] of brokers)
   describe(`Equipment, over ${name}`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { stage, device: aDeviceThere, equipment: someEquipment } = equipmentStage(make);
     const unmatchedIn = async ({ eventStore }: ReturnType<typeof stage>) => {
       const day = `equipmentUnmatched-${new Date().toISOString().slice(0, 10)}`;

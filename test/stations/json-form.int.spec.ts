@@ -15,7 +15,7 @@ const asked = (station: StationId) => `${topics.stations}/${station}/VALIDATION`
 
 for (const [name, make] of brokers)
   describe(`Equipment that speaks JSON, over ${name}`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const { stage, broker, equipment } = equipmentStage(make);
     let bystander: ABystander | undefined;
     afterEach(() => bystander?.stop());

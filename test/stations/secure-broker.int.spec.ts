@@ -32,7 +32,7 @@ const ready = async (port: number) => {
 
 for (const make of secureBrokers)
   describe('A gateway, and a broker that wants TLS and a password', function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const database = aDatabase();
     const directory = mkdtempSync(join(tmpdir(), 'lastro-secure-'));
     let [broker, node, port]: [ASecureBroker?, AnEmbeddedNode?, number?] = [];
