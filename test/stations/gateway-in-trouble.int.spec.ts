@@ -27,7 +27,7 @@ for (const [name, make] of brokers)
         );
         return done.every(Boolean);
       });
-      expect(device.texts().length).to.be.greaterThan(0);
+      await waitUntil('the equipment was asked', () => device.texts().length > 0);
       await device.say('confirm transaction {7}');
       await waitUntil('a reply is heard again', () => has(7, 'SwapCompleted'));
     });
@@ -45,6 +45,8 @@ for (const [name, make] of brokers)
       const device = await aDeviceThere();
       await gateway();
       await waitUntil('the other is published', () => has(2, 'SwapPublished'));
+      // The broker has it by then; the equipment has it a moment later.
+      await waitUntil('the equipment was asked', () => device.texts().length > 0);
       expect(device.texts()).to.deep.equal(['transaction {2}']);
     });
 
