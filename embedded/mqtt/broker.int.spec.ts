@@ -5,7 +5,7 @@ import { connect, connectAsync, type IClientOptions, type MqttClient } from 'mqt
 import { PortInUse } from '#shared/platform/lifecycle.ts';
 import { listen, shut } from '#shared/platform/listen.ts';
 import { logger } from '#shared/platform/log.ts';
-import { failureOf } from '../testing/eventually.ts';
+import { eventually, failureOf } from '../testing/eventually.ts';
 import { startBroker, type Broker } from './broker.ts';
 
 const log = logger('mqtt', 'silent');
@@ -62,6 +62,55 @@ describe('The embedded broker', function () {
     const back = connect(`mqtt://127.0.0.1:${broker.port}`, { protocolVersion: 4, ...session });
     clients.push(back);
     expect(await next(back)).to.equal('EQUIPMENT/VALIDATION: transaction {15}');
+  });
+
+  const again = async (limits: Parameters<typeof startBroker>[0]['limits']) => {
+    await broker.close();
+    broker = await startBroker({ port: 0, log, ...(limits && { limits }) });
+  };
+
+  it('keeps so much and no more for whoever may not come back, and takes it up again', async () => {
+    await again({ messages: 3 });
+    const session: IClientOptions = { clientId: 'equipment-1', clean: false };
+    const equipment = await connected(session);
+    await equipment.subscribeAsync('EQUIPMENT/VALIDATION', { qos: 1 });
+    await equipment.endAsync();
+
+    const publisher = await connected();
+    const publish = (text: string) =>
+      publisher.publishAsync('EQUIPMENT/VALIDATION', text, { qos: 1 });
+    for (const text of ['1', '2', '3', '4', '5']) await publish(text);
+    const heard: string[] = [];
+    const back = connect(`mqtt://127.0.0.1:${broker.port}`, { protocolVersion: 4, ...session });
+    clients.push(back);
+    back.on('message', (_topic, payload) => heard.push(payload.toString()));
+    await eventually(() => heard.join(' ') === '1 2 3');
+    for (const text of ['6', '7', '8', '9']) await publish(text);
+    await eventually(() => heard.join(' ') === '1 2 3 6 7 8 9');
+  });
+
+  it('has so many lasting sessions, and so much that is retained', async () => {
+    await again({ sessions: 1, retainedBytes: 270 });
+    const lasting = (clientId: string) => connected({ clientId, clean: false });
+    await (await lasting('one')).endAsync();
+    expect((await failureOf(lasting('two'))).message).to.contain('Server unavailable');
+    await (await connected({ clientId: 'one', clean: true })).endAsync();
+    await lasting('two');
+
+    const publisher = await connected();
+    const retain = (topic: string, text: string) =>
+      publisher.publishAsync(topic, text, { qos: 1, retain: true });
+    for (const [topic, text] of [
+      ['a', '12345'],
+      ['b', '123456'],
+      ['a', ''],
+      ['c', '12345678'],
+    ] as const)
+      await retain(topic, text);
+    const reader = await connected();
+    const message = next(reader);
+    await reader.subscribeAsync('#', { qos: 1 });
+    expect(await message).to.equal('c: 12345678');
   });
 
   it('cuts off who sends a message over the limit, and goes on', async () => {

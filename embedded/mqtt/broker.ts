@@ -2,10 +2,13 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import { listen, shut } from '#shared/platform/listen.ts';
 import type { Log } from '#shared/platform/log.ts';
+import { limitKept, LIMITS, sessionsWithin, type Limits } from './limits.ts';
 
 const PORT_VARIABLE = 'EMBEDDED_MQTT_PORT';
 const MOST_CLIENTS = 1_000;
 const LARGEST_MESSAGE_BYTES = 256 * 1_024;
+/** As MQTT 3.1.1 numbers what a CONNACK says. */
+const SERVER_UNAVAILABLE = 3;
 
 export type Broker = { readonly port: number; readonly close: () => Promise<void> };
 
@@ -46,9 +49,17 @@ const serverFor = (aedes: Aedes): { readonly net: Server; readonly cutOff: () =>
 export const startBroker = async (options: {
   readonly port: number;
   readonly log: Log;
+  readonly limits?: Partial<Limits>;
 }): Promise<Broker> => {
+  const limits = { ...LIMITS, ...options.limits };
+  const mayConnect = sessionsWithin(limits);
   const aedes = observed(
     await Aedes.createBroker({
+      authenticate: (client, _username, _password, done) => {
+        const why = `more than ${limits.sessions} lasting sessions`;
+        if (mayConnect(client)) done(null, true);
+        else done(Object.assign(new Error(why), { returnCode: SERVER_UNAVAILABLE }), false);
+      },
       authorizePublish: (_client, { payload }, done) => {
         const large = payload.length > LARGEST_MESSAGE_BYTES;
         done(large ? new Error(`a message over ${LARGEST_MESSAGE_BYTES} bytes`) : null);
@@ -56,6 +67,7 @@ export const startBroker = async (options: {
     }),
     options.log,
   );
+  limitKept(aedes, limits, options.log);
   const { net, cutOff } = serverFor(aedes);
   const closeBroker = () =>
     new Promise<void>((resolve) => {
