@@ -89,6 +89,41 @@ describe('The embedded broker', function () {
     await eventually(() => heard.join(' ') === '1 2 3 6 7 8 9');
   });
 
+  it('has room again for each that came at last, whatever the quality of service', async () => {
+    await again({ messages: 3 });
+    const reader = await connected({ clientId: 'reader', clean: false });
+    await reader.subscribeAsync('#', { qos: 2 });
+    const heard: string[] = [];
+    reader.on('message', (_topic, payload) => heard.push(payload.toString()));
+    const publisher = await connected();
+    for (let nth = 1; nth <= 12; nth++) {
+      await publisher.publishAsync('a', String(nth), { qos: 2 });
+      await eventually(() => heard.length === nth);
+    }
+    expect(reader.connected).to.equal(true);
+  });
+
+  it('goes on for the others when somebody who is there takes nothing', async () => {
+    await again({ messages: 3 });
+    const session: IClientOptions = { clientId: 'slow', clean: false };
+    const [slow, reader] = [await connected(session), await connected()];
+    slow.handleMessage = () => undefined;
+    for (const one of [slow, reader]) await one.subscribeAsync('#', { qos: 1 });
+    const heard: string[] = [];
+    reader.on('message', (_topic, payload) => heard.push(payload.toString()));
+    const publisher = await connected();
+    for (const text of ['1', '2', '3', '4', '5', '6'])
+      await publisher.publishAsync('a', text, { qos: 1 });
+    await eventually(() => heard.join(' ') === '1 2 3 4 5 6');
+
+    await slow.endAsync(true);
+    const kept: string[] = [];
+    const back = connect(`mqtt://127.0.0.1:${broker.port}`, { protocolVersion: 4, ...session });
+    clients.push(back);
+    back.on('message', (_topic, payload) => kept.push(payload.toString()));
+    await eventually(() => kept.join(' ') === '1 2 3');
+  });
+
   it('has so many lasting sessions, and so much that is retained', async () => {
     await again({ sessions: 1, retainedBytes: 270 });
     const lasting = (clientId: string) => connected({ clientId, clean: false });

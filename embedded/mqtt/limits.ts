@@ -32,7 +32,7 @@ type Kept = {
   outgoingClearMessageId: (
     client: { readonly id: string },
     message: object,
-  ) => Promise<Message | undefined>;
+  ) => Promise<object | undefined>;
   storeRetained: (message: Message) => Promise<void>;
 };
 
@@ -44,20 +44,23 @@ const sizeOf = ({ topic, payload }: Message): number =>
  * must not lose anything asks again. Told once each time that one becomes full.
  */
 const limitQueues = (kept: Kept, limits: Limits, log: Log): void => {
-  const waiting = new Map<string, number>();
+  /** Sizes, the oldest first. What is cleared need not have its own any more: half-way of QoS 2. */
+  const waiting = new Map<string, number[]>();
   const full = new Set<string>();
   let bytes = 0;
   const enqueue = kept.outgoingEnqueueCombi.bind(kept);
   const clear = kept.outgoingClearMessageId.bind(kept);
 
   const takes = (id: string, size: number): boolean => {
-    const messages = waiting.get(id) ?? 0;
-    if (messages >= limits.messages || bytes + size > limits.bytes) {
+    const sizes = waiting.get(id) ?? [];
+    if (sizes.length >= limits.messages || bytes + size > limits.bytes) {
+      const messages = sizes.length;
       if (!full.has(id)) log.warn({ client: id, messages, bytes }, 'keeps no more for a client');
       full.add(id);
       return false;
     }
-    waiting.set(id, messages + 1);
+    sizes.push(size);
+    waiting.set(id, sizes);
     bytes += size;
     return true;
   };
@@ -72,28 +75,33 @@ const limitQueues = (kept: Kept, limits: Limits, log: Log): void => {
   kept.outgoingClearMessageId = async (client, message) => {
     const cleared = await clear(client, message);
     if (!cleared) return cleared;
-    const left = (waiting.get(client.id) ?? 1) - 1;
-    if (left > 0) waiting.set(client.id, left);
-    else waiting.delete(client.id);
-    bytes -= sizeOf(cleared);
+    const sizes = waiting.get(client.id) ?? [];
+    bytes -= sizes.shift() ?? 0;
+    if (sizes.length === 0) waiting.delete(client.id);
     full.delete(client.id);
     return cleared;
   };
 };
 
-/** A message for a topic takes the place of the one before it; an empty one makes room. */
+/**
+ * A message for a topic takes the place of the one before it; an empty one makes room. Told once
+ * each time that there is none.
+ */
 const limitRetained = (kept: Kept, { retainedBytes }: Limits, log: Log): void => {
   const sizes = new Map<string, number>();
   let all = 0;
+  let isFull = false;
   const store = kept.storeRetained.bind(kept);
   kept.storeRetained = async (message) => {
     const { topic, payload } = message;
     const size = payload.length === 0 ? 0 : sizeOf(message);
     const after = all - (sizes.get(topic) ?? 0) + size;
     if (size > 0 && after > retainedBytes) {
-      log.warn({ topic, bytes: all }, 'retains no more');
+      if (!isFull) log.warn({ topic, bytes: all }, 'retains no more');
+      isFull = true;
       return;
     }
+    isFull &&= after >= all;
     all = after;
     if (size === 0) sizes.delete(topic);
     else sizes.set(topic, size);
