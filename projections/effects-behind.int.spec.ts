@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { things } from '../test/support/a-log-of-things.ts';
+import { countedAtOnce } from '../test/support/counted-at-once.ts';
 import {
   anEffectDatabase,
   carryingOut,
@@ -32,18 +32,12 @@ describe('Effects that are far behind', function () {
     for (const givesWay of [true, false]) {
       const store = inMemoryEventStore();
       await intended(database(), store, 12);
-      let [underWay, most] = [0, 0];
-      const carryOut = async () => {
-        underWay += 1;
-        most = Math.max(most, underWay);
-        await pause(20);
-        underWay -= 1;
-      };
+      const { work: carryOut, most } = countedAtOnce(20);
       const stop = carryingOut(database.url(), store, { kind: 'polish', carryOut, givesWay });
       await whenThey(database(), 'DONE', 12);
       await stop();
-      if (givesWay) expect(most).to.equal(1);
-      else expect(most).to.be.above(1);
+      if (givesWay) expect(most()).to.equal(1);
+      else expect(most()).to.be.above(1);
       await database()('intent').delete();
       await database()('projection').delete();
     }

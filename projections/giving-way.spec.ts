@@ -1,5 +1,6 @@
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
+import { countedAtOnce } from '../test/support/counted-at-once.ts';
 import { givingWay, pressureOf } from './giving-way.ts';
 
 describe('Pressure', () => {
@@ -27,15 +28,12 @@ describe('What gives way', () => {
 
   const stage = (pressure: { high: boolean }) => {
     const inTurn = givingWay({ isHigh: () => pressure.high });
-    let [underWay, most] = [0, 0];
+    const { work: counted, most } = countedAtOnce(5);
     const work = async () => {
-      underWay += 1;
-      most = Math.max(most, underWay);
-      await pause(5);
-      underWay -= 1;
+      await counted();
       return 'done';
     };
-    return { inTurn, work, most: () => most };
+    return { inTurn, work, most };
   };
 
   it('is done one after the other while there is pressure', async () => {
