@@ -11,6 +11,7 @@ import type { ConciliationId } from '#shared/ids.ts';
 import { statementsIn } from '../adapters/postgres/conciliation/statements.ts';
 import { connectionPool } from '../adapters/postgres/database.ts';
 import { receivingStatements } from '../command-api/conciliation/receiving.ts';
+import { takingHere } from '../command-api/conciliation/taking.ts';
 import { conciliations } from '../projections/conciliation/conciliations-view.ts';
 import { askedHere } from './asked-here.ts';
 import { progressOf, type Progress } from './conciliate-progress.ts';
@@ -50,14 +51,15 @@ const counted = async function* (path: string, progress: Progress) {
 
 /** Puts it on record, as whoever is signed in on this machine, in an operator's role. */
 const send = async (
-  { eventStore, keys, hash, databaseUrl }: System,
+  { eventStore, keys, hashKey, databaseUrl }: System,
   { source, from, to, path }: Sending,
   progress: Progress,
 ): Promise<ConciliationId> => {
   const pool = connectionPool(databaseUrl, { name: 'cli', connections: 2 }, () => undefined);
   try {
     const closedPeriods = closedPeriodsIn(eventStore);
-    const deps = { eventStore, hash, keys, statements: statementsIn(pool), closedPeriods };
+    const take = takingHere(hashKey);
+    const deps = { eventStore, take, keys, statements: statementsIn(pool), closedPeriods };
     const receive = receivingStatements(deps);
     const { by, asked } = askedHere();
     const { at } = asked.meta;

@@ -11,7 +11,7 @@ import { Day } from '#shared/kernel/calendar.ts';
 import { reader, Unreadable } from '#shared/kernel/schema.ts';
 import { itemsOf } from '../query-api/conciliation/answering.ts';
 import { csvOfItems } from '../query-api/conciliation/csv.ts';
-import type { ItemsWanted } from '../query-api/conciliation/queries.ts';
+import type { ItemsWanted } from '../query-api/conciliation/items.ts';
 import { pageOf } from './conciliate-page.ts';
 import { printed } from './conciliate-pdf.ts';
 import { conciliated, conciliationIn } from './conciliate-run.ts';

@@ -23,6 +23,8 @@ export type System = {
   readonly keys: PersonalKeys;
   readonly destroyKey: DestroyKey;
   readonly hash: KeyedHash;
+  /** What makes that hash. */
+  readonly hashKey: Buffer;
   readonly databaseUrl: string;
   readonly isProduction: boolean;
 };
@@ -64,6 +66,7 @@ export const onTheSystem = async <T>(
   try {
     return await work({
       ...{ db, keys, destroyKey: keys.destroy, hash: keyedHash(secrets.hashKey) },
+      hashKey: secrets.hashKey,
       eventStore: eventStoreDb(connection, keys),
       databaseUrl: servers.databaseUrl,
       isProduction: given.LASTRO_ENV === 'production',

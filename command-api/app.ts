@@ -52,7 +52,7 @@ export type CommandDeps = {
   /** Whether there ever was one: the log knows only those that were given up. */
   readonly effectExists: (id: string) => Promise<boolean>;
   readonly openMonthsOf: OpenMonthsOf;
-  readonly conciliation: Omit<ConciliationDeps, 'eventStore' | 'hash'>;
+  readonly conciliation: Omit<ConciliationDeps, 'eventStore'>;
 };
 
 export type CommandApi = CommandDeps &
@@ -137,7 +137,7 @@ export const commandRoutes = ({
     ...stationsAndSwaps(eventStore, clock),
     ...customerRoutes(keeping({ eventStore, hash, destroyKey })),
     ...favouriteRoutes({ eventStore }),
-    ...conciliationRoutes({ eventStore, hash, ...conciliation }),
+    ...conciliationRoutes({ eventStore, ...conciliation }),
     ...auditRoutes({ eventStore, digest }),
     ...sellingRoutes({
       ...{ eventStore, hash, destroyKey, openMonthsOf, closeSignIn },

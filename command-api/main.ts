@@ -26,6 +26,7 @@ import { vaultIn } from '../adapters/postgres/vault.ts';
 import { revocationsOnRecord } from './account/revocations.ts';
 import { upkeep, UPKEEP_EVERY_MS } from './account/upkeep.ts';
 import { commandApi } from './app.ts';
+import { takingBeside } from './conciliation/taking-beside.ts';
 import { configFrom } from './config.ts';
 
 const NAME = 'command-api';
@@ -54,7 +55,9 @@ const checksOf = (
 const statementKeeping = (
   pool: ReturnType<typeof connectionPool>,
   db: ReturnType<typeof database>,
+  hashKey: Buffer,
 ) => ({
+  take: takingBeside(hashKey),
   statements: statementsIn(pool),
   findingAmount: findingAmountIn(db),
   standingOf: standingIn(db),
@@ -91,7 +94,7 @@ await runProcess(NAME, async ({ log, onStop, stopping }) => {
     effectExists: effectExistsIn(db),
     digest: digestBeside(config.eventStoreUrl, stopping),
     openMonthsOf: openMonthsIn(db),
-    conciliation: { keys, ...statementKeeping(pool, db), ...config.conciliation },
+    conciliation: { keys, ...statementKeeping(pool, db, secrets.hashKey), ...config.conciliation },
     isDisabled: disabled.isDisabled,
     hasBegun: () => come.hasBegun,
     observe: counted.observeRequest,

@@ -94,7 +94,7 @@ const OUR_SALES = { table: ourSalesTable, view: ourSalesView };
 /** Where statements are set against the log, and where they forget. */
 const statementsIn = (db: ReturnType<typeof database>, keys: PersonalKeys) => ({
   matching: matchingIn(db, { keys, sales: OUR_SALES }),
-  forgetInStatements: forgettingIn(db),
+  forgetInStatements: forgettingIn(db, keys),
   confirmingItems: confirmingItemsIn(db),
 });
 

@@ -6,6 +6,7 @@ import { logHeadSchema } from '#shared/platform/log-head.ts';
 import { rebuildSchema } from '#shared/platform/rebuild-schema.ts';
 import { attemptsSchema } from './attempts.ts';
 import {
+  conciliationPairsSchema,
   conciliationPastSchema,
   conciliationRunsSchema,
   conciliationSchema,
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   conciliationSchema,
   conciliationPastSchema,
   conciliationRunsSchema,
+  conciliationPairsSchema,
 ];
 
 const require = createRequire(import.meta.url);

@@ -8,9 +8,9 @@ import {
   type ConciliationRefusal,
 } from '#shared/conciliation/decider.ts';
 import { conciliationEvents } from '#shared/conciliation/events.ts';
-import { conciliationIdOf } from '#shared/conciliation/identity.ts';
+import { conciliationIdOf, statementSubject } from '#shared/conciliation/identity.ts';
 import type { Statements } from '#shared/conciliation/ports.ts';
-import { reading, type Format } from '#shared/conciliation/reading.ts';
+import type { Format } from '#shared/conciliation/reading.ts';
 import type { AccountId, ConciliationId, StatementId } from '#shared/ids.ts';
 import type { EventStore } from '#shared/kernel/event-store.ts';
 import {
@@ -21,16 +21,16 @@ import {
 } from '#shared/kernel/handle-command.ts';
 import { uniqueHandler } from '#shared/kernel/handle-unique.ts';
 import type { Instant } from '#shared/kernel/message.ts';
-import type { KeyedHash, PersonalKeys } from '#shared/kernel/personal.ts';
-import { withoutDocuments } from './keeping.ts';
+import type { PersonalKeys } from '#shared/kernel/personal.ts';
+import type { TakeStatement } from './taking.ts';
 
 /** Whoever took a statement and was cut short before it was on record comes back no more. */
 const ABANDONED_AFTER_MINUTES = 60;
 
 export type ReceivingDeps = {
   readonly eventStore: EventStore;
-  readonly hash: KeyedHash;
   readonly keys: PersonalKeys;
+  readonly take: TakeStatement;
   readonly statements: Statements;
   readonly closedPeriods: ClosedPeriods;
 };
@@ -85,7 +85,7 @@ const takingOf = ({ eventStore, closedPeriods }: ReceivingDeps) => {
  * @throws {BadHeader | KeyReused}
  */
 export const receivingStatements = (deps: ReceivingDeps): ReceiveStatement => {
-  const { eventStore, statements } = deps;
+  const { eventStore, statements, keys, take } = deps;
   const start = uniqueHandler<
     (typeof conciliationEvents)['schemas'],
     Conciliation,
@@ -119,14 +119,18 @@ export const receivingStatements = (deps: ReceivingDeps): ReceiveStatement => {
     return { ...handled, id, isFirst };
   };
 
+  const taken = async ({ bytes, source, format }: SentStatement, statementId: StatementId) => {
+    const owner = statementSubject(statementId);
+    const key = (await keys.obtain([owner])).get(owner);
+    if (!key) throw new TypeError('No key was obtained for a statement');
+    return take({ bytes, source, format, statementId, key });
+  };
+
   return async (sent) => {
     await dropAbandoned();
     const statementId = randomUUID() as StatementId;
-    const { batches, read } = reading(sent.bytes, sent.source, sent.format);
-    await statements.keep(
-      statementId,
-      withoutDocuments(batches, { id: statementId, source: sent.source }, deps),
-    );
+    const { rows, read } = await taken(sent, statementId);
+    await statements.keep(statementId, rows);
     const received = await started(sent, statementId, read());
     if (received.outcome === 'refused' || !received.isFirst) await statements.drop(statementId);
     return received;

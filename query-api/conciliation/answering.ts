@@ -2,13 +2,7 @@ import type { Knex } from 'knex';
 import type { ConciliationRow } from '#shared/conciliation/view.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { asCleared, conciliationBefore, withChanges } from './changes.ts';
-import {
-  allItems,
-  itemsAfter,
-  type ItemFound,
-  type ItemPlace,
-  type ItemsWanted,
-} from './queries.ts';
+import { allItems, itemsAfter, type ItemFound, type ItemPlace, type ItemsWanted } from './items.ts';
 import { withResolutions, type ItemAnswered } from './resolutions.ts';
 import { showItems } from './showing.ts';
 

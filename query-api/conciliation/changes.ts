@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import { changesTable, itemName, KEPT, type ChangeRow } from '#shared/conciliation/tables.ts';
 import type { ConciliationRow } from '#shared/conciliation/view.ts';
 import type { ItemShown } from './showing.ts';
-import { conciliationBy, type ItemFound, type ItemPlace } from './queries.ts';
+import type { ItemFound, ItemPlace } from './items.ts';
+import { conciliationBy } from './queries.ts';
 
 /** An item, with what has become of it since the report before, where there was one. */
 export type ItemChanged = ItemShown & {

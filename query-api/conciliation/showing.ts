@@ -3,7 +3,7 @@ import { reasonInWords } from '#shared/conciliation/words.ts';
 import { maskedCpf } from '#shared/kernel/cpf.ts';
 import { amountText } from '#shared/kernel/money.ts';
 import { unseal, type PersonalKeys } from '#shared/kernel/personal.ts';
-import type { ItemFound } from './queries.ts';
+import type { ItemFound } from './items.ts';
 
 const FIELD = 'document';
 

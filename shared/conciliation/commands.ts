@@ -15,12 +15,19 @@ export type SideSums = {
   /** Which rows they are: the sum of their line numbers, or of their positions in the log. */
   readonly identity: string;
 };
+/** Rows and sales that are in no item, on one side. */
+export type PairSums = SideSums & {
+  /** Of all that they say, in decimal: the same on both sides where they are the same, each with one. */
+  readonly fingerprint: string;
+};
 type Sides = { readonly ours: SideSums; readonly theirs: SideSums };
 
 /** What came of a run: each row in a category, and what was read, counted by itself. */
 export type Matched = {
   readonly ruleSets: readonly string[];
   readonly categories: readonly CategorySums[];
+  /** What is left of each side, which is matched: the same on both, or something was lost. */
+  readonly pairs: { readonly ours: PairSums; readonly theirs: PairSums };
   /** What is in the categories, all in all. */
   readonly categorised: Sides;
   readonly read: Sides;

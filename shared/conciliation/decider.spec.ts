@@ -46,6 +46,18 @@ describe('A conciliation', () => {
       }
   });
 
+  it('ends without a report when what no item is about is not the same on both sides', () => {
+    const { ours, theirs } = matched.pairs;
+    for (const change of [{ rows: 3 }, { amountInCents: 2_999 }, { fingerprint: '78' }]) {
+      const decision = conciliation.decide(
+        endConciliation({ pairs: { ours, theirs: { ...theirs, ...change } } }),
+        conciliation.evolve(conciliation.initialState, started()),
+      );
+      const [event] = decision.outcome === 'accepted' ? decision.events : [];
+      expect(event?.type, JSON.stringify(change)).to.equal('ConciliationFailed');
+    }
+  });
+
   it('ends without a report when its categories add up to something else', () => {
     for (const name of ['ourRows', 'theirRows', 'oursInCents', 'theirsInCents'] as const) {
       const categories = matched.categories.map((one, nth) =>

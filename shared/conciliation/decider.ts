@@ -1,8 +1,8 @@
 import type { StatementId } from '#shared/ids.ts';
 import { accept, refuse, type Decider, type Decision } from '#shared/kernel/decider.ts';
 import type { Named } from '#shared/kernel/message.ts';
-import { amountText } from '#shared/kernel/money.ts';
-import type { ConciliationCommand, Matched, SideSums } from './commands.ts';
+import { imbalanceOf } from './balance.ts';
+import type { ConciliationCommand, SideSums } from './commands.ts';
 import type { ConciliationEvent } from './events.ts';
 
 type Started = Named<ConciliationEvent, 'ConciliationStarted'>['data'];
@@ -26,34 +26,6 @@ export type ConciliationRefusal =
   'conciliation-not-found' | 'conciliation-not-completed' | 'period-closed';
 
 type Outcome = Decision<ConciliationEvent, ConciliationRefusal>;
-
-const inWords = ({ rows, amountInCents, identity }: SideSums): string =>
-  `${rows} rows, ${amountText(amountInCents)} (${identity})`;
-
-const isSame = (one: SideSums, other: SideSums): boolean =>
-  one.rows === other.rows &&
-  one.amountInCents === other.amountInCents &&
-  one.identity === other.identity;
-
-/** What does not come out even; nothing when each row is in one category and no cent is lost. */
-const imbalanceOf = ({ categorised, read, categories }: Matched): string | undefined => {
-  const sides = (['ours', 'theirs'] as const).filter(
-    (side) => !isSame(categorised[side], read[side]),
-  );
-  const [side] = sides;
-  if (side) {
-    const [held, was] = [categorised[side], read[side]].map(inWords);
-    return `Of ${side}, the categories hold ${held ?? ''}, and ${was ?? ''} were read`;
-  }
-  const rows = (name: 'ourRows' | 'theirRows' | 'oursInCents' | 'theirsInCents') =>
-    categories.reduce((sum, category) => sum + category[name], 0);
-  const adds =
-    rows('ourRows') === read.ours.rows &&
-    rows('theirRows') === read.theirs.rows &&
-    rows('oursInCents') === read.ours.amountInCents &&
-    rows('theirsInCents') === read.theirs.amountInCents;
-  return adds ? undefined : 'The categories do not add up to what was read';
-};
 
 const side = ({ rows, amountInCents }: SideSums) => ({ rows, amountInCents });
 

@@ -23,10 +23,13 @@ const ours = { rows: 2, amountInCents: 3_000 };
 const theirs = { rows: 3, amountInCents: 3_500 };
 const sides = { ours: { ...ours, identity: '300' }, theirs: { ...theirs, identity: '9' } };
 
+const pair = { rows: 2, amountInCents: 3_000, fingerprint: '77' };
+const pairs = { ours: { ...pair, identity: '300' }, theirs: { ...pair, identity: '5' } };
+
 /** A run that comes out even. */
 export const matched: Matched = {
   ...{ ruleSets: ['1'], categories, oldestOpen: '2026-01-10' },
-  ...{ read: sides, categorised: sides },
+  ...{ read: sides, categorised: sides, pairs },
 };
 
 type Data<Type extends ConciliationEvent['type']> = Named<ConciliationEvent, Type>['data'];

@@ -20,6 +20,6 @@ export type Matching = {
    * position give the same items.
    */
   readonly match: (wanted: Wanted, signal: AbortSignal) => Promise<Matched>;
-  /** Lets go of the statement itself; the items stay. */
+  /** Lets go of the documents that nobody has to see; rows and items stay. */
   readonly finish: (statementId: StatementId) => Promise<void>;
 };

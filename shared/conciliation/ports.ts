@@ -12,46 +12,58 @@ export type KeptRow = {
   readonly amountInCents?: number;
   /** Of an ERP's sale: what the clock showed in São Paulo, `YYYY-MM-DD HH:MM:SS`. */
   readonly at?: string | undefined;
-  /**
-   * Sealed as field `document` under the statement's own key, until the run has ended. At least one
-   * row of each person has it.
-   */
-  readonly document?: string;
   /** A row before it may stand for the same sale; where this is missing, none does. */
   readonly again?: boolean;
 };
 
 /**
  * Rows of a partner's statement that are written the plain way, which is nearly all of them, as
- * columns over their text: a statement has millions, and an object for each would cost more than
+ * columns over their bytes: a statement has millions, and an object for each would cost more than
  * all that is done with it. They mean what `rowOf` would make of them.
  */
 export type PlainRows = {
   readonly count: number;
-  readonly text: string;
+  /** ASCII, as far as it is theirs. */
+  readonly bytes: Uint8Array;
   /** Where each is in the file, from 1. */
   readonly line: Int32Array;
   /** As `cpfNumberAt` has it. */
-  readonly document: Float64Array;
+  readonly document: Int32Array;
   readonly cents: Float64Array;
-  /** Where in the text their id is, and whatever they say of the time. No id: both are the same. */
+  /** Where in the bytes their id is, and whatever they say of the time. No id: both are the same. */
   readonly idFrom: Int32Array;
   readonly idTo: Int32Array;
   readonly atFrom: Int32Array;
   readonly atTo: Int32Array;
 };
 
+/** Of a `subjectId`, in bytes. */
+export const LENGTH_OF_SUBJECT = 16;
+
 /** Plain rows as they are kept: of each, whose it is, and what else a `KeptRow` has. */
 export type KeptPlainRows = Omit<PlainRows, 'document'> & {
-  readonly subjectIds: readonly string[];
-  readonly documents: readonly (string | undefined)[];
-  readonly again: readonly boolean[];
+  /** Whose each is: which of `subjectIds`. */
+  readonly person: Int32Array;
+  /** One after the other, as bytes. */
+  readonly subjectIds: Uint8Array;
+  /** 1 where a row before it may stand for the same sale. */
+  readonly again: Uint8Array;
 };
 
-/** A row is in one of the two; in any order. */
+/**
+ * Documents of many people in one text, each in eleven digits and in the order of its people. It is
+ * sealed as field `documents` under the statement's own key, and kept until the run has ended.
+ */
+export type SealedDocuments = {
+  readonly subjectIds: readonly string[];
+  readonly sealed: string;
+};
+
+/** A row is in one of the two; in any order. Everybody's document is there once, at least. */
 export type KeptRows = {
   readonly rows: readonly KeptRow[];
   readonly plain: readonly KeptPlainRows[];
+  readonly documents: readonly SealedDocuments[];
 };
 
 export type Unfinished = {

@@ -25,12 +25,13 @@ export type StatementBatch = {
 
 const plainRow = (plain: PlainRows, nth: number): StatementRow => {
   const number = (column: Int32Array | Float64Array) => column[nth] ?? 0;
+  const text = (from: number, to: number) => Buffer.from(plain.bytes.subarray(from, to)).toString();
   const [idFrom, idTo] = [number(plain.idFrom), number(plain.idTo)];
   const row = {
-    id: idFrom === idTo ? undefined : plain.text.slice(idFrom, idTo),
+    id: idFrom === idTo ? undefined : text(idFrom, idTo),
     document: cpfOfNumber(number(plain.document)),
     amountInCents: number(plain.cents),
-    at: plain.text.slice(number(plain.atFrom), number(plain.atTo)),
+    at: text(number(plain.atFrom), number(plain.atTo)),
   };
   return { line: number(plain.line), row };
 };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { perhapsAgain } from './repeats.ts';
 
-const names = Array.from({ length: 50_000 }, (_, nth) => `p${nth}`);
+const names = Array.from({ length: 300_000 }, (_, nth) => Buffer.from(`p${nth}`));
 
 describe('Whether a name may have come before', () => {
   it('is never denied of one that has', () => {
@@ -12,12 +12,12 @@ describe('Whether a name may have come before', () => {
 
   it('is seldom said of one that has not, though it is much like the others', () => {
     const again = perhapsAgain();
-    expect(names.filter((name) => again(name)).length).to.be.below(names.length / 1_000);
+    expect(names.filter((name) => again(name)).length).to.be.at.most(1);
   });
 
   it('is said of the same name wherever it stands', () => {
     const again = perhapsAgain();
-    again('a,p77,b', 2, 5);
-    expect([again('p77'), again('p78')]).to.deep.equal([true, false]);
+    again(Buffer.from('a,p77,b'), 2, 5);
+    expect([again(Buffer.from('p77')), again(Buffer.from('p78'))]).to.deep.equal([true, false]);
   });
 });

@@ -10,6 +10,9 @@ const suffix = (statementId: string) => statementId.replaceAll(/[^0-9a-f]/g, '')
 /** Where the rows of a statement are, until its run has ended. */
 export const rowsTable = (statementId: string): string => `rows_${suffix(statementId)}`;
 
+/** Where the documents of its people are, sealed together, until its run has ended. */
+export const documentsTable = (statementId: string): string => `documents_${suffix(statementId)}`;
+
 /** Where the items of a statement's run are, for good. */
 export const itemsTable = (statementId: string): string => `items_${suffix(statementId)}`;
 

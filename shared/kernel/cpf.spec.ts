@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cpfOf, CpfText, maskedCpf } from './cpf.ts';
+import { cpfNumberAt, cpfOf, cpfOfNumber, CpfText, maskedCpf } from './cpf.ts';
 import { reader, Unreadable } from './schema.ts';
 
 const VALID = ['15350946056', '52998224725', '11144477735', '39053344705', '08948135015'];
@@ -26,6 +26,14 @@ describe('A CPF', () => {
 
   it('keeps the zeros it begins with', () => {
     expect(cpfOf('089.481.350-15')).to.equal('08948135015');
+  });
+
+  it('is known by a number that fits in 31 bits, and is made of it again', () => {
+    for (const digits of VALID) {
+      const number = cpfNumberAt(Buffer.from(`,${digits}`), 1) ?? -1;
+      expect(number, digits).to.be.within(0, 2 ** 30);
+      expect(cpfOfNumber(number), digits).to.equal(digits);
+    }
   });
 
   it('is none when either check digit is wrong', () => {

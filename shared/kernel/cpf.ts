@@ -20,33 +20,44 @@ export const CpfText = Type.String({
 const checkDigit = (weighted: number): number => ((weighted * 10) % 11) % 10;
 
 /**
- * The CPF that stands in a text from there on, in eleven digits, as a number; nothing if it is none.
- * A statement has millions of them: one pass over the characters, and nothing is made on the way.
+ * The first nine digits of the CPF that stands in ASCII from there on, as a number: the other two
+ * follow from them. Nothing if it is none. A statement has millions of them: one pass over the
+ * bytes, nothing is made on the way, and what comes of it is a small integer.
  */
-export const cpfNumberAt = (text: string, from: number): number | undefined => {
-  const first = text.charCodeAt(from) - ZERO;
+export const cpfNumberAt = (bytes: Uint8Array, from: number): number | undefined => {
+  const first = bytes[from];
   let isOneDigit = true;
   let [nine, ten, number] = [0, 0, 0];
   for (let nth = 0; nth < DIGITS; nth++) {
-    const digit = text.charCodeAt(from + nth) - ZERO;
-    if (!(digit >= 0 && digit <= 9)) return undefined;
-    isOneDigit &&= digit === first;
-    if (nth === 9 && digit !== checkDigit(nine)) return undefined;
-    if (nth === 10 && digit !== checkDigit(ten)) return undefined;
+    const byte = bytes[from + nth] ?? 0;
+    const digit = byte - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    isOneDigit &&= byte === first;
+    if (nth >= 9 && digit !== checkDigit(nth === 9 ? nine : ten)) return undefined;
     nine += digit * (10 - nth);
     ten += digit * (11 - nth);
     number = number * 10 + digit;
   }
-  return isOneDigit ? undefined : number;
+  return isOneDigit ? undefined : Math.floor(number / 100);
 };
 
-/** The eleven digits of `cpfNumberAt`. */
-export const cpfOfNumber = (number: number): Cpf => String(number).padStart(DIGITS, '0') as Cpf;
+/** All eleven digits of what `cpfNumberAt` found. */
+export const cpfOfNumber = (number: number): Cpf => {
+  const digits = String(number).padStart(DIGITS - 2, '0');
+  let [nine, ten] = [0, 0];
+  for (let nth = 0; nth < digits.length; nth++) {
+    const digit = digits.charCodeAt(nth) - ZERO;
+    nine += digit * (10 - nth);
+    ten += digit * (11 - nth);
+  }
+  const first = checkDigit(nine);
+  return `${digits}${first}${checkDigit(ten + first * 2)}` as Cpf;
+};
 
 /** Plain or as it is printed; nothing if it is none. All digits the same is none. */
 export const cpfOf = (text: string): Cpf | undefined => {
   const digits = text.length !== DIGITS && PRINTED.test(text) ? text.replaceAll(/\D/g, '') : text;
-  const isOne = digits.length === DIGITS && cpfNumberAt(digits, 0) !== undefined;
+  const isOne = digits.length === DIGITS && cpfNumberAt(Buffer.from(digits), 0) !== undefined;
   return isOne ? (digits as Cpf) : undefined;
 };
 

@@ -3,7 +3,9 @@ import { CATEGORIES } from '#shared/conciliation/categories.ts';
 import { settled } from '#shared/sale/examples.ts';
 import { saleEvents } from '#shared/sale/events.ts';
 import { meta } from '#shared/testing/recorded.ts';
-import { cashbackApiSteps } from '../../adapters/postgres/conciliation/cashback-api.ts';
+import { cashbackApi } from '../../adapters/postgres/conciliation/cashback-api.ts';
+import type { Matcher } from '../../adapters/postgres/conciliation/matcher.ts';
+import { MATCHERS } from '../../adapters/postgres/conciliation/matching.ts';
 import { aConciliation, type AConciliation } from '../support/a-conciliation.ts';
 import {
   buyer,
@@ -119,23 +121,28 @@ describe('A statement of the cashback API', function () {
   it('is no report when it does not balance', async () => {
     const { rows, sales } = planted();
     await run.sold(sales);
-    const broken = {
-      losing: ({ items }: { items: string }) => `delete from ${items} where line = 5`,
-      counting: ({ items }: { items: string }) =>
-        `update ${items} set their_amount = their_amount + 1 where line = 5`,
-      changing: ({ items }: { items: string }) =>
-        `update ${items} set ours = false where category = 'UNCONFIRMED'`,
+    const { how, steps } = cashbackApi;
+    const then = (step: (items: string) => string): Matcher => ({
+      how,
+      steps: (sides) => [...steps(sides), step(sides.items)],
+    });
+    const broken: Readonly<Record<string, Matcher>> = {
+      losing: then((items) => `delete from ${items} where category = 'AMOUNT_MISMATCH'`),
+      counting: then(
+        (items) => `update ${items} set their_amount = their_amount + 1
+                     where category = 'MISSING_IN_LOG'`,
+      ),
+      changing: then((items) => `update ${items} set ours = false where category = 'UNCONFIRMED'`),
+      believing: { how: { ...how, same: "'MATCHED'" }, steps },
+      overlooking: { how: { ...how, ours: "a.status <> 'UNCERTAIN'" }, steps },
     };
-    for (const [nth, [how, step]] of Object.entries(broken).entries()) {
+    for (const [nth, [what, matcher]] of Object.entries(broken).entries()) {
       const { id } = await run.send(csvOf('cashback-api', rows.slice(nth)));
-      const matching = run.matchingWith({
-        'cashback-api': (sides) => [...cashbackApiSteps(sides), step(sides)],
-        erp: () => [],
-      });
+      const matching = run.matchingWith({ ...MATCHERS, 'cashback-api': matcher });
       const error: unknown = await run.run(id, matching).catch((thrown: unknown) => thrown);
-      expect(String(error), how).to.match(/does not balance/);
+      expect(String(error), what).to.match(/does not balance/);
       const last = (await run.eventsOf(id)).at(-1);
-      expect(last?.type, how).to.equal('ConciliationFailed');
+      expect(last?.type, what).to.equal('ConciliationFailed');
       // Whoever mends it and tries again gets the report.
       expect((await run.run(id))?.type).to.equal('ConciliationCompleted');
     }

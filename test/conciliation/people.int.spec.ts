@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { statementSubject } from '#shared/conciliation/identity.ts';
-import { itemsTable, KEPT, rowsTable } from '#shared/conciliation/tables.ts';
+import { documentsTable, itemsTable, KEPT, rowsTable } from '#shared/conciliation/tables.ts';
 import type { StatementId } from '#shared/ids.ts';
 import { personOf } from '#shared/kernel/person.ts';
 import { unseal } from '#shared/kernel/personal.ts';
@@ -8,7 +8,7 @@ import { noon, recorded } from '#shared/testing/recorded.ts';
 import { forgettingIn } from '../../adapters/postgres/conciliation/forgetting.ts';
 import { forgetInStatements } from '../../projections/conciliation/effects.ts';
 import { forgetErasedInStatements } from '../../projections/conciliation/reactions.ts';
-import { aConciliation, type AConciliation } from '../support/a-conciliation.ts';
+import { aConciliation, tablesOf, type AConciliation } from '../support/a-conciliation.ts';
 import { carriedOut } from '../support/carried-out.ts';
 import { buyer, creditOf, csvOf, hash } from '../support/a-statement.ts';
 
@@ -37,12 +37,13 @@ describe('People in statements', function () {
     const { id } = await run.send(csvOf('cashback-api', rows));
     const statementId = await statementOf(id);
     const before = await everythingIn(rowsTable(statementId));
+    const sealed = await everythingIn(documentsTable(statementId));
     await run.run(id);
     const after = await everythingIn(itemsTable(statementId));
     for (const { document } of rows)
-      for (const kept of [before, after]) expect(kept).not.to.include(document);
-    expect(before).to.include('sealed:1:');
-    expect(await isThere(rowsTable(statementId)), 'the statement itself').to.equal(false);
+      for (const kept of [before, sealed, after]) expect(kept).not.to.include(document);
+    expect(sealed).to.include('sealed:1:');
+    expect(await isThere(documentsTable(statementId)), 'all of the documents').to.equal(false);
   });
 
   it('are sealed under their own key where they are known, and under the statement’s else', async () => {
@@ -87,20 +88,23 @@ describe('People in statements', function () {
     const [done, waiting] = [await run.send(text), await run.send(`${text}\n`)];
     await run.run(done.id);
     const erased = personOf(hash, buyer(310));
-    const keptOf = async ({ id }: typeof done, tableOf: typeof rowsTable, subject: string) =>
+    const keptOf = async ({ id }: typeof done, tableOf: typeof rowsTable, which: string) =>
       run
-        .db<{ document: string | null }>(`${KEPT}.${tableOf(await statementOf(id))}`)
-        .whereRaw('document is not null and ?? = ?', [subject, erased]);
-    expect(await keptOf(done, itemsTable, 'their_subject')).to.have.length(1);
-    expect(await keptOf(waiting, rowsTable, 'subject')).to.have.length(1);
+        .db(`${KEPT}.${tableOf(await statementOf(id))}`)
+        .whereRaw(which, [erased])
+        .select('*');
+    const inItems = () => keptOf(done, itemsTable, 'document is not null and their_subject = ?');
+    const inBlocks = () => keptOf(waiting, documentsTable, '? = any(subjects)');
+    expect(await inItems()).to.have.length(1);
+    expect(await inBlocks()).to.have.length(1);
 
     await run.keys.destroy(erased);
     const about = { receiptId: erased, subjectId: erased, what: ['cpf'], at: noon };
     const [event] = recorded([{ type: 'PersonalDataErased', data: about } as const]);
     const intent = event && forgetErasedInStatements.on.PersonalDataErased(event);
-    await carriedOut(forgetInStatements(forgettingIn(run.db)), intent);
-    expect(await keptOf(done, itemsTable, 'their_subject')).to.deep.equal([]);
-    expect(await keptOf(waiting, rowsTable, 'subject')).to.deep.equal([]);
+    await carriedOut(forgetInStatements(forgettingIn(run.db, run.keys)), intent);
+    expect(await inItems()).to.deep.equal([]);
+    expect(await inBlocks()).to.deep.equal([]);
     const items = await run.itemsOf(await statementOf(done.id));
     expect(items.map(({ document }) => document !== null)).to.deep.equal([false, true]);
     await run.run(waiting.id);
@@ -115,10 +119,7 @@ describe('People in statements', function () {
     };
     const error: unknown = await run.send(breakingOff()).catch((thrown: unknown) => thrown);
     expect(String(error)).to.match(/went away/);
-    const { rows } = await run.db.raw<{ rows: { name: string }[] }>(
-      `select table_name as name from information_schema.tables
-        where table_schema = '${KEPT}' and table_name like 'rows%'`,
-    );
+    const rows = await tablesOf(run.db);
     const kept = await run.db('conciliation.statement').select('id');
     expect({ rows, kept }).to.deep.equal({ rows: [], kept: [] });
     expect(await run.eventStore.end()).to.equal(-1n);
@@ -131,7 +132,7 @@ describe('People in statements', function () {
     expect([first.isFirst, second.isFirst, second.id]).to.deep.equal([true, false, first.id]);
     const orphan = '5d0b2a52-3c5e-5a0e-9d0a-0000000000b1' as StatementId;
     const nothing = async function* () {
-      yield await Promise.resolve({ rows: [], plain: [] });
+      yield await Promise.resolve({ rows: [], plain: [], documents: [] });
     };
     await run.statements.keep(orphan, nothing());
     await run.db.raw(`update conciliation.statement set kept_at = now() - interval '2 hours'`);

@@ -13,10 +13,11 @@ import { aThingApi, tokenOf } from '#shared/testing/a-thing-api.ts';
 import { meta } from '#shared/testing/recorded.ts';
 import { findingAmountIn } from '../../adapters/postgres/conciliation/findings.ts';
 import { standingIn } from '../../adapters/postgres/conciliation/standing-index.ts';
+import { takingHere } from '../../command-api/conciliation/taking.ts';
 import { conciliationRoutes as commands } from '../../command-api/conciliation/routes.ts';
 import { conciliationRoutes as queries } from '../../query-api/conciliation/routes.ts';
 import { aConciliation, type AConciliation } from '../support/a-conciliation.ts';
-import { buyer, creditOf, csvOf, hash } from '../support/a-statement.ts';
+import { buyer, creditOf, csvOf, hashKey } from '../support/a-statement.ts';
 
 const PERIOD = '/v1/conciliation-periods/2026-01';
 const ours = { nth: 1 };
@@ -35,7 +36,12 @@ describe('A period of conciliation, through its routes,', function () {
     await run.begin();
     await run.sold([ours, FEBRUARY]);
     const deps = {
-      ...{ eventStore: run.eventStore, hash, keys: run.keys, statements: run.statements },
+      ...{
+        eventStore: run.eventStore,
+        take: takingHere(hashKey),
+        keys: run.keys,
+        statements: run.statements,
+      },
       ...{ findingAmount: findingAmountIn(run.db), limitInCents: 10_000 },
       ...{ standingOf: standingIn(run.db, { waitMs: 200 }), largestStatement: 1_000_000 },
     };

@@ -16,6 +16,7 @@ import { sessionsSchema } from '../../adapters/postgres/sessions-schema.ts';
 import { vaultIn } from '../../adapters/postgres/vault.ts';
 import { accessTokens } from '../../command-api/account/access-tokens.ts';
 import { commandApi, type CommandApi } from '../../command-api/app.ts';
+import { takingHere } from '../../command-api/conciliation/taking.ts';
 import type { Statements } from '#shared/conciliation/ports.ts';
 import type { AccountId } from '#shared/ids.ts';
 import { noLog } from './a-stored-log.ts';
@@ -73,7 +74,7 @@ export const aCommandApi = (db: Knex, given: Partial<CommandApi> = {}) => {
     effectExists: effectExistsIn(db),
     digest: noLog.digest,
     openMonthsOf: () => Promise.resolve([]),
-    conciliation: { keys, ...noConciliation },
+    conciliation: { keys, take: takingHere(secrets.hashKey), ...noConciliation },
     secrets,
     log: logger('spec', 'silent'),
     isDisabled: () => false,

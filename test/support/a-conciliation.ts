@@ -6,7 +6,7 @@ import { closedPeriodsIn } from '#shared/conciliation/closed-periods.ts';
 import { conciliationEvents } from '#shared/conciliation/events.ts';
 import type { Matching } from '#shared/conciliation/matching.ts';
 import type { Format } from '#shared/conciliation/reading.ts';
-import { itemsTable, KEPT, type ItemRow } from '#shared/conciliation/tables.ts';
+import { KEPT } from '#shared/conciliation/tables.ts';
 import { ourSalesTable, ourSalesView } from '#shared/conciliation/view.ts';
 import type { AccountId, ConciliationId, StatementId } from '#shared/ids.ts';
 import { BEGINNING, type EventStore } from '#shared/kernel/event-store.ts';
@@ -15,11 +15,12 @@ import { checkpointSchema, standingOf } from '#shared/platform/checkpoint.ts';
 import { saleEvents } from '#shared/sale/events.ts';
 import { inMemoryEventStore } from '#shared/testing/in-memory-event-store.ts';
 import { meta } from '#shared/testing/recorded.ts';
-import { matchingIn, type Steps } from '../../adapters/postgres/conciliation/matching.ts';
+import { matchingIn, type Matchers } from '../../adapters/postgres/conciliation/matching.ts';
 import {
   conciliationPastSchema,
   conciliationRunsSchema,
   conciliationSchema,
+  statementTable,
 } from '../../adapters/postgres/conciliation/schema.ts';
 import { statementsIn } from '../../adapters/postgres/conciliation/statements.ts';
 import { connectionPool } from '../../adapters/postgres/database.ts';
@@ -28,8 +29,10 @@ import {
   receivingStatements,
   type ReceivingDeps,
 } from '../../command-api/conciliation/receiving.ts';
+import { takingHere } from '../../command-api/conciliation/taking.ts';
 import { conciliate } from '../../projections/conciliation/effects.ts';
 import { conciliations } from '../../projections/conciliation/conciliations-view.ts';
+import { allItems, type ItemFound, type Run } from '../../query-api/conciliation/items.ts';
 import { findings } from '../../projections/conciliation/findings-view.ts';
 import { conciliationPeriods } from '../../projections/conciliation/periods-view.ts';
 import { ourSales } from '../../projections/conciliation/our-sales-view.ts';
@@ -39,7 +42,7 @@ import { prepareView, viewFollower } from '../../projections/view-follower.ts';
 import type { AnyView } from '../../projections/view.ts';
 import { aDatabase } from './a-database.ts';
 import { carriedOut } from './carried-out.ts';
-import { hash, historyOf, type PlantedSale } from './a-statement.ts';
+import { hashKey, historyOf, type PlantedSale } from './a-statement.ts';
 
 const VIEWS: readonly AnyView[] = [ourSales, conciliations, findings, conciliationPeriods];
 const OUR_SALES = { table: ourSalesTable, view: ourSalesView };
@@ -50,6 +53,15 @@ const prepare = async (db: Knex): Promise<void> => {
     ...[conciliationSchema, conciliationPastSchema, conciliationRunsSchema],
   ])
     await schema.up(db);
+};
+
+/** What is kept of statements, table by table. */
+export const tablesOf = async (db: Knex): Promise<readonly string[]> => {
+  const { rows } = await db.raw<{ readonly rows: readonly { readonly name: string }[] }>(
+    `select tablename as name from pg_tables where schemaname = ? and tablename <> 'statement'`,
+    [KEPT],
+  );
+  return rows.map(({ name }) => name);
 };
 
 /** A log, a database, and all that a statement goes through; each step when it is told to. */
@@ -99,16 +111,31 @@ const actingOn = (deps: ReceivingDeps) => {
   };
 };
 
+/** Items as they are listed, pairs and all. */
+const listed = async (
+  db: Knex,
+  statementId: StatementId,
+  chunk?: number,
+): Promise<readonly ItemFound[]> => {
+  const run = await db<Run & { readonly id: StatementId }>(statementTable)
+    .where('id', statementId)
+    .first<Run | undefined>('id as statement_id', 'position', 'source', 'from_day', 'to_day');
+  if (!run) throw new Error('There is no such statement');
+  const items: ItemFound[] = [];
+  for await (const some of allItems(db, run, {}, chunk)) items.push(...some);
+  return items;
+};
+
 const aLog = (db: Knex, pool: Pool) => {
   const keys = personalKeys(db, Buffer.alloc(32, 1), { rememberedMs: 1 });
   const eventStore: EventStore = inMemoryEventStore({ keys });
   const statements = statementsIn(pool);
   const { send, carryOut } = actingOn({
-    ...{ eventStore, hash, keys, statements },
+    ...{ eventStore, take: takingHere(hashKey), keys, statements },
     closedPeriods: closedPeriodsIn(eventStore),
   });
-  const matchingWith = (steps?: Steps): Matching =>
-    matchingIn(db, { keys, sales: OUR_SALES, ...(steps && { steps }) });
+  const matchingWith = (matchers?: Matchers): Matching =>
+    matchingIn(db, { keys, sales: OUR_SALES, ...(matchers && { matchers }) });
 
   const catchUp = async () => {
     for (const view of VIEWS) {
@@ -131,6 +158,7 @@ const aLog = (db: Knex, pool: Pool) => {
     /** An empty log, and nothing in the database. */
     begin: async () => {
       for (const { table } of VIEWS) await db.schema.dropTableIfExists(table);
+      for (const table of await tablesOf(db)) await db.schema.withSchema(KEPT).dropTable(table);
       await db.raw('truncate projection, conciliation.statement');
     },
     sold: async (planted: readonly PlantedSale[]) => {
@@ -145,8 +173,7 @@ const aLog = (db: Knex, pool: Pool) => {
       await carryOut(id, matching);
       return (await eventsOf(id)).at(-1);
     },
-    itemsOf: async (statementId: StatementId): Promise<readonly ItemRow[]> =>
-      db<ItemRow>(`${KEPT}.${itemsTable(statementId)}`).orderBy(['line', 'position']),
+    itemsOf: (statementId: StatementId, chunk?: number) => listed(db, statementId, chunk),
   };
 };
 export type AConciliation = ReturnType<typeof aLog>;

@@ -12,7 +12,8 @@ import { someCpfs } from './some-cpfs.ts';
 
 // Sales and the statements of others about them, made so that it is known what there is to find.
 
-export const hash = keyedHash(Buffer.alloc(32, 5));
+export const hashKey = Buffer.alloc(32, 5);
+export const hash = keyedHash(hashKey);
 const buyers = someCpfs(500);
 export const buyer = (nth: number): Cpf => buyers.at(nth % buyers.length) ?? ('' as Cpf);
 

@@ -1,7 +1,9 @@
+import { PAIRS } from '#shared/conciliation/pairs.ts';
 import { NO_LINE } from '#shared/conciliation/tables.ts';
-import { joinedAll, type Joining } from './joining.ts';
+import type { Joining } from './joining.ts';
+import type { Matcher } from './matcher.ts';
 import { joined, ofAnotherDay, pairUp, tooMany } from './pairing.ts';
-import { NOT_MATCHED, OUTSIDE, salesAsOf, waiting, type Sides } from './sides.ts';
+import { NOT_MATCHED, OUTSIDE, oursAsOf, waiting, type Sides } from './sides.ts';
 
 /** A pair that agrees in its id, or in nothing less than document and amount. */
 const pairCategory = (ours: string, theirs: string, amounts: string): string => `
@@ -13,14 +15,14 @@ const ALONE = `
                 when 'REFUSED' then 'REFUSED' else 'PENDING' end`;
 
 const BY_ID: Joining = {
-  amount: 'cashback',
-  their: 'case when again then null else id end as key',
+  pairs: PAIRS['cashback-api'],
+  theirName: ['id'],
+  ourName: ['partner_id'],
   ours: 'true',
   on: 's.key = o.partner_id',
-  same: 'id',
-  pair: pairCategory('o.subject_id', 's.subject', 'o.cashback <> s.amount'),
+  same: pairCategory('o.subject_id', 's.subject', 'o.cashback <> s.amount'),
   alone: ALONE,
-  reasons: { pair: 'same-id', alone: 'lower(o.status)' },
+  whyAlone: 'lower(o.status)',
 };
 
 const alone = ({ items }: Sides): readonly string[] => [
@@ -40,7 +42,7 @@ const PAIR = ['subject', 'amount'];
 
 const outsideById = (sides: Sides): string => `
   select distinct on (t.line) t.line, h.* from theirs_left t
-    join (${salesAsOf(sides, OUTSIDE)}) h on h.partner_id = t.id
+    join (${oursAsOf(sides, OUTSIDE)}) h on h.partner_id = t.id
    order by t.line, h.position`;
 
 const outsideByPair = (sides: Sides): string => {
@@ -51,7 +53,7 @@ const outsideByPair = (sides: Sides): string => {
               from theirs_left) t
       join (select a.*, row_number() over (partition by subject_id, cashback order by position)
                         as nth
-              from (${salesAsOf(sides, theirs)}) a where partner_id is null and ${HELD}) h
+              from (${oursAsOf(sides, theirs)}) a where partner_id is null and ${HELD}) h
         on h.subject_id = t.subject and h.cashback = t.amount and h.nth = t.nth`;
 };
 
@@ -82,12 +84,7 @@ const stillOpen = ({ items }: Sides): string => `
   update ${items} i set reason = 'open-there'
     from f where i.line = ${NO_LINE} and i.position = f.position and ${NOT_MATCHED}`;
 
-/**
- * What a partner has credited against what we hold. In this order: by id; by id where several have
- * it; ids too many; ids of other days; then document and amount where an id is missing.
- */
-export const cashbackApiSteps = (sides: Sides): readonly string[] => [
-  ...joinedAll(sides, BY_ID),
+const steps = (sides: Sides): readonly string[] => [
   ...alone(sides),
   pairUp({ on: ['id', ...PAIR], how: 'same-id', theirs: ID, ours: ID }),
   pairUp({ on: ['id', 'subject'], how: 'same-id', theirs: ID, ours: ID }),
@@ -110,3 +107,9 @@ export const cashbackApiSteps = (sides: Sides): readonly string[] => [
     `case when o.our_status = 'UNCERTAIN' then 'CONFIRMS_UNCERTAIN' else ${pairCategory('o.our_subject', 't.their_subject', 'o.our_amount <> t.their_amount')} end`,
   ),
 ];
+
+/**
+ * What a partner has credited against what we hold. In this order: by id; by id where several have
+ * it; ids too many; ids of other days; then document and amount where an id is missing.
+ */
+export const cashbackApi: Matcher = { how: BY_ID, steps };

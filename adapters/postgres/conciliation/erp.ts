@@ -1,27 +1,31 @@
+import { IN_PERIOD } from '#shared/conciliation/as-of.ts';
+import { PAIRS } from '#shared/conciliation/pairs.ts';
 import { NO_LINE } from '#shared/conciliation/tables.ts';
-import { joinedAll, type Joining } from './joining.ts';
+import type { Joining } from './joining.ts';
+import type { Matcher } from './matcher.ts';
 import { joined, ofAnotherDay, pairUp, tooMany } from './pairing.ts';
-import { IN_PERIOD, NOT_MATCHED, OUTSIDE, salesAsOf, waiting, type Sides } from './sides.ts';
+import { NOT_MATCHED, OUTSIDE, oursAsOf, waiting, type Sides } from './sides.ts';
 
 const TRIPLE = ['subject', 'at', 'amount'];
-/** Those that we took. */
-const BY_TRIPLE: Joining = {
-  amount: 'total',
-  their: 'case when again then null else subject end as key, at::timestamp as clock',
-  ours: "a.status <> 'REFUSED'",
-  on: 's.key = o.subject_id and s.clock = o.clock and s.amount = o.total',
-  same: 'subject, at, amount',
-  pair: "'MATCHED'",
-  alone: "'MISSING_AT_ERP'",
-  reasons: { pair: 'same-sale', alone: "'not-there'" },
-};
-
 const refusedAlone = (sides: Sides): string => `
   insert into ${sides.items} (line, position, category, reason, ours, theirs, sale_id, our_id,
                               our_subject, our_amount, our_status, our_day, attempts)
   select ${NO_LINE}, position, 'REFUSED', 'refused', true, false, sale_id, partner_id, subject_id,
          0, status, sold_on, attempts
-    from (${salesAsOf(sides, IN_PERIOD)}) o where status = 'REFUSED'`;
+    from (${oursAsOf(sides, IN_PERIOD)}) o where status = 'REFUSED'`;
+
+/** Those that we took. */
+const BY_TRIPLE: Joining = {
+  pairs: PAIRS.erp,
+  theirName: ['subject', 'at', 'amount'],
+  ourName: ['subject_id', 'clock', 'total'],
+  ours: "a.status <> 'REFUSED'",
+  on: 's.key = o.subject_id and s.at::timestamp = o.clock and s.amount = o.total',
+  same: "'MATCHED'",
+  alone: "'MISSING_AT_ERP'",
+  whyAlone: "'not-there'",
+  besides: refusedAlone,
+};
 
 const alone = (sides: Sides): readonly string[] => [
   ...waiting,
@@ -40,7 +44,7 @@ const alone = (sides: Sides): readonly string[] => [
 const refused = (sides: Sides): string => `
   insert into ours_left (position, sale_id, subject, amount, status, at)
   select position, sale_id, subject_id, total, status, clock
-    from (${salesAsOf(sides, IN_PERIOD)}) o
+    from (${oursAsOf(sides, IN_PERIOD)}) o
    where status = 'REFUSED' and total is not null and clock is not null`;
 
 const outside = (sides: Sides): string => {
@@ -51,7 +55,7 @@ const outside = (sides: Sides): string => {
               from theirs_left) t
       join (select a.*, row_number() over (partition by subject_id, clock, total order by position)
                         as nth
-              from (${salesAsOf(sides, theirs)}) a) h
+              from (${oursAsOf(sides, theirs)}) a) h
         on h.subject_id = t.subject and h.clock = t.at and h.total = t.amount and h.nth = t.nth`;
 };
 
@@ -62,10 +66,7 @@ const again = ({ items }: Sides, found: string): string => `
 const PAIRED = 'i.line in (select line from pairs)';
 const OF_ANOTHER_DAY = "i.category = 'OUTSIDE_PERIOD'";
 
-/** What an ERP says that it sold against what it sent us: a sale is its document, time and total. */
-export const erpSteps = (sides: Sides): readonly string[] => [
-  ...joinedAll(sides, BY_TRIPLE),
-  refusedAlone(sides),
+const steps = (sides: Sides): readonly string[] => [
   ...alone(sides),
   pairUp({ on: TRIPLE, how: 'same-sale' }),
   tooMany(sides, 'DUPLICATE_AT_ERP', 'sale-again', again(sides, PAIRED)),
@@ -75,3 +76,6 @@ export const erpSteps = (sides: Sides): readonly string[] => [
   tooMany(sides, 'DUPLICATE_AT_ERP', 'sale-again', again(sides, OF_ANOTHER_DAY)),
   ...joined(sides, `case when o.our_status = 'REFUSED' then 'REFUSED' else 'MATCHED' end`),
 ];
+
+/** What an ERP says that it sold against what it sent us: a sale is its document, time and total. */
+export const erp: Matcher = { how: BY_TRIPLE, steps };

@@ -3,16 +3,17 @@ import type { Source } from '#shared/conciliation/categories.ts';
 import type { Matched } from '#shared/conciliation/commands.ts';
 import type { Matching, Wanted } from '#shared/conciliation/matching.ts';
 import type { StatementId } from '#shared/ids.ts';
-import { itemsTable } from '#shared/conciliation/tables.ts';
+import { itemsTable, rowsTable } from '#shared/conciliation/tables.ts';
 import type { PersonalKeys } from '#shared/kernel/personal.ts';
 import { positionOf } from '#shared/platform/checkpoint.ts';
-import { cashbackApiSteps } from './cashback-api.ts';
+import { cashbackApi } from './cashback-api.ts';
 import { changesSince, holdOf } from './changes.ts';
-import { erpSteps } from './erp.ts';
+import { erp } from './erp.ts';
+import { pairedOff, type Matcher } from './matcher.ts';
 import { sealAgain } from './sealing.ts';
 import { statementTable } from './schema.ts';
 import { sidesOf, type Sides } from './sides.ts';
-import { categorised, readOf } from './sums.ts';
+import { categorised } from './sums.ts';
 
 /** For sorts and hashes; a statement of a million rows fits in a few times this. */
 const MEMORY = '96MB';
@@ -28,15 +29,15 @@ const SETTINGS = `
   set local random_page_cost = 1.1; set local default_statistics_target = 10;
   set local statement_timeout = 0`;
 
-export type Steps = Readonly<Record<Source, (sides: Sides) => readonly string[]>>;
+export type Matchers = Readonly<Record<Source, Matcher>>;
 
-export const STEPS: Steps = { 'cashback-api': cashbackApiSteps, erp: erpSteps };
+export const MATCHERS: Matchers = { 'cashback-api': cashbackApi, erp };
 
 export type MatchingOptions = {
   readonly keys: PersonalKeys;
   /** The view that keeps how our sales stood: its table, and its name on the list. */
   readonly sales: { readonly table: string; readonly view: string };
-  readonly steps?: Steps;
+  readonly matchers?: Matchers;
 };
 
 const isGone = async (tx: Knex, { rows }: Sides): Promise<boolean> => {
@@ -48,9 +49,10 @@ const isGone = async (tx: Knex, { rows }: Sides): Promise<boolean> => {
 };
 
 /** For whoever looks through what was found; nobody has to wait for them to see the report. */
-const indexesOf = (statementId: StatementId, items: string): readonly string[] => {
+const indexesOf = (statementId: StatementId, { items, rows }: Sides): readonly string[] => {
   const name = itemsTable(statementId);
   return [
+    `create unique index if not exists ${rowsTable(statementId)}_line on ${rows} (line)`,
     `create unique index if not exists ${name}_place on ${items} (line, position)`,
     `create index if not exists ${name}_category on ${items} (category, line, position)
       where category <> 'MATCHED'`,
@@ -63,7 +65,10 @@ const indexesOf = (statementId: StatementId, items: string): readonly string[] =
  * Matching as sets, in one transaction: whoever is killed leaves nothing, and whoever runs it again
  * comes to the same.
  */
-export const matchingIn = (db: Knex, { keys, sales, steps = STEPS }: MatchingOptions): Matching => {
+export const matchingIn = (
+  db: Knex,
+  { keys, sales, matchers = MATCHERS }: MatchingOptions,
+): Matching => {
   const matched = async (tx: Knex, wanted: Wanted, signal: AbortSignal): Promise<Matched> => {
     const sides = sidesOf(wanted, sales.table);
     const { source, from, to, position } = wanted;
@@ -71,14 +76,14 @@ export const matchingIn = (db: Knex, { keys, sales, steps = STEPS }: MatchingOpt
     await holdOf(tx, wanted);
     if (await isGone(tx, sides)) throw new Error('The statement is not there any more');
     await tx.raw(SETTINGS);
-    await tx.raw(`drop table if exists ${sides.items}; analyze ${sides.rows} (id, subject)`);
-    const read = await readOf(tx, source, sides, bound);
-    const counted = { ...bound, rows: String(read.read.theirs.rows) };
-    for (const step of steps[source](sides)) {
+    await tx.raw(`analyze ${sides.rows} (id, subject)`);
+    const matcher = matchers[source];
+    const read = await pairedOff(tx, matcher, sides, bound);
+    for (const step of matcher.steps(sides)) {
       signal.throwIfAborted();
-      await tx.raw(step, counted);
+      await tx.raw(step, bound);
     }
-    const sums = { ...read, ...(await categorised(tx, source, sides)) };
+    const sums = { ...read, ...(await categorised(tx, source, sides, read.pairs)) };
     await sealAgain(tx, keys, wanted.statementId, sides);
     const changes = await changesSince(tx, wanted);
     return { ...sums, ...(changes && { changes }) };
@@ -88,14 +93,14 @@ export const matchingIn = (db: Knex, { keys, sales, steps = STEPS }: MatchingOpt
     hasReached: async (position) => (await positionOf(db, sales.view)) >= position,
     match: (wanted, signal) => db.transaction((tx) => matched(tx, wanted, signal)),
     finish: async (statementId) => {
-      const { rows, items } = sidesOf({ statementId } as Wanted, sales.table);
+      const sides = sidesOf({ statementId } as Wanted, sales.table);
       await db.transaction(async (tx) => {
-        await tx.raw(`drop table if exists ${rows}`);
+        await tx.raw(`drop table if exists ${sides.documents}`);
         await tx.raw(`update ${statementTable} set finished_at = now() where id = ?`, [
           statementId,
         ]);
       });
-      for (const index of indexesOf(statementId, items)) await db.raw(index);
+      for (const index of indexesOf(statementId, sides)) await db.raw(index);
     },
   };
 };

@@ -1,75 +1,46 @@
 import type { Knex } from 'knex';
 import { CATEGORIES, findingsOf, type Source } from '#shared/conciliation/categories.ts';
-import type { CategorySums, SideSums } from '#shared/conciliation/commands.ts';
-import { IN_PERIOD, salesAsOf, type Sides } from './sides.ts';
+import type { CategorySums, Matched, SideSums } from '#shared/conciliation/commands.ts';
+import { rowsOf, total } from './read.ts';
+import type { Sides } from './sides.ts';
 
-type Bound = Readonly<Record<string, string>>;
-type Raw = Readonly<Record<string, string | null>>;
-
-const rowsOf = async (tx: Knex, sql: string, bound: Bound = {}): Promise<readonly Raw[]> => {
-  const { rows } = await tx.raw<{ readonly rows: readonly Raw[] }>(sql, bound);
-  return rows;
-};
-
-const count = (row: Raw | undefined, name: string): number => Number(row?.[name] ?? 0);
-
-/** Of all of the rows, exact where numbers would not be. */
-const total = (rows: readonly Raw[], prefix: '' | 'our_' | 'their_' = ''): SideSums => {
-  const sum = (name: string) =>
-    rows.reduce((all, row) => all + BigInt(row[`${prefix}${name}`] ?? 0), 0n);
-  const identity = String(sum('identity'));
-  return { rows: Number(sum('rows')), amountInCents: Number(sum('amount')), identity };
-};
-
-/** What was read of each side, counted where it was read and not where it was put. */
-export const readOf = async (tx: Knex, source: Source, sides: Sides, bound: Bound) => {
-  const amount = source === 'erp' ? 'total' : 'cashback';
-  const theirs = await rowsOf(
-    tx,
-    `select count(*)::text as rows, sum(amount)::text as amount, sum(line)::text as identity
-       from ${sides.rows}`,
-  );
-  const ours = await rowsOf(
-    tx,
-    `select rule_set, count(*)::text as rows, sum(position)::text as identity,
-            sum(case when status = 'REFUSED' then 0 else ${amount} end)::text as amount
-       from (${salesAsOf(sides, IN_PERIOD)}) o group by rule_set order by rule_set collate "C"`,
-    bound,
-  );
-  return {
-    ruleSets: ours.map((row) => row['rule_set']).filter((one) => typeof one === 'string'),
-    read: { theirs: total(theirs), ours: total(ours) },
-  };
-};
+type Pairs = Matched['pairs'];
 
 const CATEGORISED = `
   count(*) filter (where ours)::text as our_rows,
   count(*) filter (where theirs)::text as their_rows,
   sum(our_amount) filter (where ours)::text as our_amount,
-  sum(their_amount) filter (where theirs)::text as their_amount`;
+  sum(their_amount) filter (where theirs)::text as their_amount,
+  sum(line) filter (where theirs)::text as their_identity,
+  sum(position) filter (where ours)::text as our_identity`;
 
-const categoriesOf = async (tx: Knex, source: Source, { items }: Sides) => {
-  const rows = await rowsOf(
-    tx,
-    `select category, ${CATEGORISED},
-            sum(line) filter (where theirs)::text as their_identity,
-            sum(position) filter (where ours)::text as our_identity
-       from ${items} group by category`,
-  );
-  const found = new Map(rows.map((row) => [row['category'], row]));
+const plus = (one: SideSums, other: SideSums): SideSums => ({
+  rows: one.rows + other.rows,
+  amountInCents: one.amountInCents + other.amountInCents,
+  identity: String(BigInt(one.identity) + BigInt(other.identity)),
+});
+
+const categoriesOf = async (tx: Knex, source: Source, { items }: Sides, pairs: Pairs) => {
+  const rows = await rowsOf(tx, `select category, ${CATEGORISED} from ${items} group by category`);
   const sums = CATEGORIES[source].map((name): CategorySums => {
-    const row = found.get(name);
+    const found = rows.filter(({ category }) => category === name);
+    const [ours, theirs] = [total(found, 'our_'), total(found, 'their_')];
+    const [allOurs, allTheirs] =
+      name === 'MATCHED' ? [plus(ours, pairs.ours), plus(theirs, pairs.theirs)] : [ours, theirs];
     return {
       name,
-      ourRows: count(row, 'our_rows'),
-      theirRows: count(row, 'their_rows'),
-      oursInCents: count(row, 'our_amount'),
-      theirsInCents: count(row, 'their_amount'),
+      ourRows: allOurs.rows,
+      theirRows: allTheirs.rows,
+      oursInCents: allOurs.amountInCents,
+      theirsInCents: allTheirs.amountInCents,
     };
   });
   return {
     categories: sums,
-    categorised: { ours: total(rows, 'our_'), theirs: total(rows, 'their_') },
+    categorised: {
+      ours: plus(total(rows, 'our_'), pairs.ours),
+      theirs: plus(total(rows, 'their_'), pairs.theirs),
+    },
   };
 };
 
@@ -85,8 +56,8 @@ const oldestOpenOf = async (tx: Knex, source: Source, { items }: Sides): Promise
   return oldest?.['day'] ?? null;
 };
 
-/** What was put where, once all of it is there. */
-export const categorised = async (tx: Knex, source: Source, sides: Sides) => ({
-  ...(await categoriesOf(tx, source, sides)),
+/** What was put where, once all of it is there; pairs are put nowhere, and are matched. */
+export const categorised = async (tx: Knex, source: Source, sides: Sides, pairs: Pairs) => ({
+  ...(await categoriesOf(tx, source, sides, pairs)),
   oldestOpen: await oldestOpenOf(tx, source, sides),
 });
