@@ -99,24 +99,29 @@ const exchanged = async function* (
  * nobody else. A thread that is through with one is there for the next.
  */
 export const takingBeside = (hashKey: Buffer): TakeStatement => {
-  const idle: Worker[] = [];
+  let idle: readonly Worker[] = [];
   const begun = (): Worker => {
     const thread = new Worker(THREAD, { resourceLimits: LIMITS });
-    // Nobody waits for it when the process ends.
+    // Nobody waits for it when the process ends, and nobody is there to hear why it did.
     thread.unref();
+    thread.on('error', () => undefined);
+    thread.once('exit', () => {
+      idle = idle.filter((other) => other !== thread);
+    });
     return thread;
   };
 
   return (sent) => {
     const answer: Answer = {};
     const rows = async function* () {
-      const thread = idle.pop() ?? begun();
+      const thread = idle.at(-1) ?? begun();
+      idle = idle.slice(0, -1);
       let isSound = false;
       try {
         yield* exchanged(thread, { ...sent, hashKey }, answer);
         isSound = true;
       } finally {
-        if (isSound && idle.length < MOST_IDLE) idle.push(thread);
+        if (isSound && idle.length < MOST_IDLE) idle = [...idle, thread];
         else await thread.terminate();
       }
     };
