@@ -37,9 +37,9 @@ export const several = ({ rows }: Sides, { theirName }: Joining): string => {
 };
 
 const theirs = ({ rows }: Sides, { theirName: [key] }: Joining, isAnyApart: boolean): string => `
-  select line, reason, id, subject, amount, at,
-         ${isAnyApart ? `case when line not in (select line from several) then ${key} end` : key} as key
-    from ${rows}`;
+  select r.line, r.reason, r.id, r.subject, r.amount, r.at,
+         ${isAnyApart ? `case when v.line is null then r.${key} end` : `r.${key}`} as key
+    from ${rows} r ${isAnyApart ? 'left join several v on v.line = r.line' : ''}`;
 
 const ours = (sides: Sides, { ours: which }: Joining): string =>
   `select * from (${oursAsOf(sides, IN_PERIOD)}) a where ${which}`;
