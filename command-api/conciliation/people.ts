@@ -52,7 +52,10 @@ const sealingTogether = (seal: ReturnType<typeof documentsSealing>) => {
 /** In memory that threads may share: it comes along with all rows, and is not to be copied each time. */
 const roomFor = (people: number) => Buffer.from(new SharedArrayBuffer(people * LENGTH_OF_SUBJECT));
 
-export const peopleOf = ({ statementId, hash, key }: Secrets): People => {
+export const peopleOf = (
+  { statementId, hash, key }: Secrets,
+  { mostRemembered = MOST_REMEMBERED } = {},
+): People => {
   const waiting = sealingTogether(documentsSealing(key, statementSubject(statementId)));
   const places = new Map<number, number>();
   let subjectIds = roomFor(0);
@@ -70,12 +73,12 @@ export const peopleOf = ({ statementId, hash, key }: Secrets): People => {
   };
   return {
     expect: (rows) => {
-      if (places.size > MOST_REMEMBERED) {
+      if (places.size > mostRemembered) {
         places.clear();
         [subjectIds, texts] = [roomFor(0), []];
       }
       if ((places.size + rows) * LENGTH_OF_SUBJECT <= subjectIds.length) return;
-      const larger = roomFor(Math.max(MOST_REMEMBERED, places.size) + rows);
+      const larger = roomFor(Math.max(mostRemembered, places.size) + rows);
       subjectIds.copy(larger);
       subjectIds = larger;
     },
